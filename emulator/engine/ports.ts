@@ -1,0 +1,84 @@
+import type { Clock } from "../../contract/clock.js";
+import type { Ids } from "../../contract/ids.js";
+import type { Json } from "../../contract/json.js";
+import type { ActivityRun, PipelineRun } from "../../contract/runs.js";
+
+/** All that the engine knows of the world. It imports no HTTP server and no Azure service. */
+export interface EnginePorts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly http: HttpPort;
+  readonly identity: IdentityPort;
+  readonly journal: Journal;
+  /** What the records say of the place: ids begin with the workspace's ARM id. */
+  readonly workspace: { readonly id: string; readonly name: string; readonly location: string };
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+  /** How long to wait for the whole answer. */
+  readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
+  readonly signal: AbortSignal;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly statusText: string;
+  /** Names as the server wrote them; several values of one name joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Sends one request, follows nothing, retries nothing. */
+export interface HttpPort {
+  /** Rejects with an `HttpFailure` when there was no complete answer. */
+  send(request: HttpRequest): Promise<HttpResponse>;
+}
+
+/** No complete answer came: name not resolved, connection refused or reset, TLS, time-out, answer too large. */
+export class HttpFailure extends Error {
+  override readonly name = "HttpFailure";
+  readonly reason: "unreachable" | "reset" | "timeout" | "tooLarge" | "aborted";
+
+  constructor(reason: HttpFailure["reason"], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** Tokens for Web activities; rejects with an Error whose message is the sign-in service's own sentence. */
+export interface IdentityPort {
+  token(
+    request:
+      | { readonly kind: "workspace"; readonly resource: string }
+      | { readonly kind: "userAssigned"; readonly credential: string; readonly resource: string }
+      | {
+          readonly kind: "servicePrincipal";
+          readonly tenant: string;
+          readonly clientId: string;
+          readonly clientSecret: string;
+          readonly resource: string;
+        },
+  ): Promise<string>;
+}
+
+/**
+ * What happened in a run, in order. Records are what a client may see (already masked by secureInput and secureOutput);
+ * the other entries let a run go on after the process was killed and may hold secrets: the journal encrypts them.
+ */
+export type JournalEntry =
+  | { readonly kind: "pipelineRun"; readonly record: PipelineRun }
+  | { readonly kind: "activityRun"; readonly record: ActivityRun }
+  /** Anything the engine needs to go on: definition and inputs, an attempt's start, an activity's outcome, a variable. */
+  | { readonly kind: "state"; readonly name: string; readonly value: Json };
+
+export interface Journal {
+  /** Durable when it returns; the entries of one call become visible together. */
+  append(runId: string, entries: readonly JournalEntry[]): void;
+  /** The `state` entries of a run, in the order of their writing. */
+  states(runId: string): readonly { readonly name: string; readonly value: Json }[];
+}

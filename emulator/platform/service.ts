@@ -1,0 +1,14 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/** One emulated Azure service, reached through the gateway under its real host names. */
+export interface Service {
+  /** The folder's name under `services/`. */
+  readonly name: string;
+  /** `live`: answers for this host; `unknown`: a name of its kind that nobody has (as if DNS knew no such host). */
+  answersFor(host: string): "live" | "unknown" | undefined;
+  /** Handles one request whose Host header is one of its names. */
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Goes on with what a killed process left unfinished; called once, when every service is reachable. */
+  resume?(): Promise<void>;
+  close(): Promise<void>;
+}

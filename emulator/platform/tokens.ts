@@ -1,0 +1,28 @@
+import type { Principal } from "./directory.js";
+
+/** Why a bearer token was not accepted; each service says it in Azure's words for its own plane. */
+export type TokenRefusal = "missing" | "malformed" | "signature" | "expired" | "notYetValid" | "issuer" | "audience";
+
+export type TokenCheck =
+  | { readonly accepted: true; readonly principal: Principal; readonly audience: string }
+  | { readonly accepted: false; readonly refusal: TokenRefusal; readonly audience: string | undefined };
+
+/** Issues and checks the tenant's access tokens (RS256). */
+export interface Tokens {
+  /** A signed access token of the principal for the resource, written into `aud` as requested. */
+  issue(request: {
+    readonly principal: Principal;
+    readonly audience: string;
+    /** v1 tokens: issuer https://sts.windows.net/<tenant>/, claim `appid`; v2: `azp`. */
+    readonly version: "1.0" | "2.0";
+  }): Promise<{
+    readonly accessToken: string;
+    readonly expiresInSeconds: number;
+    readonly notBefore: Date;
+    readonly expiresOn: Date;
+  }>;
+  /** Checks an Authorization header: signature, issuer, times, and that the audience is one of these (slash ignored). */
+  check(authorization: string | undefined, audiences: readonly string[]): Promise<TokenCheck>;
+  /** The public keys, for the JWKS document. */
+  publicKeys(): Promise<{ readonly keys: readonly Readonly<Record<string, unknown>>[] }>;
+}
