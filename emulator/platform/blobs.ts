@@ -1,0 +1,19 @@
+import type { Principal } from "./directory.js";
+
+/** A blob of the storage service: `https://<account>.blob.core.windows.net/<container>/<path>`. */
+export interface BlobPlace {
+  readonly account: string;
+  readonly container: string;
+  readonly path: string;
+}
+
+/** On whose behalf a service reads or writes: an identity, whose data role is checked, or the account's key. */
+export type BlobAccess = Principal | "accountKey";
+
+/** Blobs as other services of the emulator use them. Refusals are `AzureError`s in the storage service's own words. */
+export interface Blobs {
+  read(place: BlobPlace, as: BlobAccess): Promise<Uint8Array>;
+  /** Saved on disk when it resolves. `ifAbsent` refuses an existing blob (409 BlobAlreadyExists). */
+  write(place: BlobPlace, content: Uint8Array, as: BlobAccess, options?: { ifAbsent?: boolean }): Promise<void>;
+  createContainer(account: string, container: string): Promise<void>;
+}
