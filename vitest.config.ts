@@ -1,10 +1,12 @@
 import { defineConfig } from "vitest/config";
+import { ClosingLine } from "./test/helpers/closingLine.js";
 
 const shared = { pool: "forks" as const, setupFiles: ["test/helpers/egressGuard.ts"] };
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    reporters: ["default", new ClosingLine()],
     globalSetup: ["test/helpers/globalSetup.ts"],
     projects: [
       {

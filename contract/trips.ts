@@ -19,7 +19,9 @@ export const tripColumns = [
   "dropoff_borough",
 ] as const;
 
-/** What the model reads; an empty cell is a missing value. `tip` and `total` would give the answer away. */
+export type TripColumn = (typeof tripColumns)[number];
+
+/** What the features are made of; an empty cell is a missing value. `tip` and `total` would give the answer away. */
 export const requiredTripColumns = [
   "pickup",
   "dropoff",
@@ -27,7 +29,6 @@ export const requiredTripColumns = [
   "distance",
   "tolls",
   "color",
-  "payment",
   "pickup_zone",
   "dropoff_zone",
   "pickup_borough",
@@ -37,8 +38,39 @@ export const requiredTripColumns = [
 export const knownFareColumn = "fare";
 
 /**
+ * What the model reads, in order. A feature is missing when a cell that it is made of is empty; it is never zero for
+ * that reason. Cells are stripped of blanks at both ends. Prepared alike by the local scoring and by score.py.
+ *
+ * - `trip_minutes`: `dropoff` minus `pickup`, in minutes. Times are local wall time, `YYYY-MM-DD HH:MM:SS`.
+ * - `pickup_hour`: 0 to 23; `pickup_weekday`: 0 (Monday) to 6 (Sunday).
+ * - The rest are the columns of the same name: numbers are decimal, `distance` in miles, `tolls` in US dollars.
+ */
+export const tripFeatures = [
+  { name: "trip_minutes", kind: "number" },
+  { name: "distance", kind: "number" },
+  { name: "passengers", kind: "number" },
+  { name: "tolls", kind: "number" },
+  { name: "pickup_hour", kind: "number" },
+  { name: "pickup_weekday", kind: "number" },
+  { name: "color", kind: "category" },
+  { name: "pickup_zone", kind: "category" },
+  { name: "dropoff_zone", kind: "category" },
+  { name: "pickup_borough", kind: "category" },
+  { name: "dropoff_borough", kind: "category" },
+] as const;
+
+export type TripFeature = (typeof tripFeatures)[number]["name"];
+
+/** How a time in a cell looks: `YYYY-MM-DD HH:MM:SS`, local wall time. */
+export const tripTimePattern = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})$/;
+
+/** How a number in a cell looks; `nan` and `inf` are not numbers. */
+export const tripNumberPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+/**
  * The columns of `predictions.csv` in their order: AppendRow writes no header, one blank between values, quotes round a
- * value that holds a blank, nothing for a missing value. `row` counts the input file's data rows from 1.
+ * value that holds a blank, nothing for a missing value. `row` counts the input file's data rows from 1;
+ * `predicted_fare` has two decimals; the others are the input's cells as they stand there.
  */
 export const scoreColumns = [
   "row",

@@ -58,4 +58,6 @@ export interface ResourceType {
   readonly patchable?: boolean;
   /** Whether ARM has a DELETE for it (a vault's secrets have none). Default: yes. */
   readonly deletable?: boolean;
+  /** Whether it appears with its first child (an asset's container), so that a child's PUT needs none. Default: no. */
+  readonly madeByChild?: boolean;
 }

@@ -1,7 +1,16 @@
 import type { Principal } from "./directory.js";
 
 /** Why a bearer token was not accepted; each service says it in Azure's words for its own plane. */
-export type TokenRefusal = "missing" | "malformed" | "signature" | "expired" | "notYetValid" | "issuer" | "audience";
+export type TokenRefusal =
+  | "missing"
+  | "malformed"
+  | "signature"
+  | "expired"
+  | "notYetValid"
+  | "issuer"
+  | "audience"
+  /** The signature holds, but the directory no longer knows the principal. */
+  | "principal";
 
 export type TokenCheck =
   | { readonly accepted: true; readonly principal: Principal; readonly audience: string }

@@ -1,0 +1,13 @@
+/** One measured figure; `peer` names what `ratio` compares with, where there is something to compare with. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: "ms" | "MB";
+  readonly peer: string | null;
+  readonly ratio: number | null;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,165 @@
+import { once } from "node:events";
+import http, { type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import type net from "node:net";
+import type { Duplex } from "node:stream";
+import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
+import { messageOf } from "../../contract/errors.js";
+import type { Service } from "../platform/service.js";
+import type { Authority } from "./authority.js";
+import { type Destination, destinationOf, routeOf } from "./routing.js";
+import { join, openTunnel } from "./tunnel.js";
+
+/** The emulator's one port: an HTTPS forward proxy that is itself the end of every connection to an emulated host. */
+export interface Gateway {
+  readonly port: number;
+  /** `http://127.0.0.1:<port>` */
+  readonly proxyUrl: string;
+  /** Ends every connection at once; may be called again. */
+  close(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  /** Asked anew for each request: services may be added and names may come to life while it runs. */
+  readonly services: readonly Service[];
+  readonly authority: Authority;
+  /** 0: a free one. */
+  readonly port: number;
+  /** Refuse hosts that are not Azure's instead of tunnelling to them. */
+  readonly offline: boolean;
+  /** The user's own proxy, which tunnels go through. */
+  readonly upstreamProxy: URL | undefined;
+  /** Answers everything on the port that is not CONNECT. */
+  readonly control: RequestListener;
+  readonly log: (line: string) => void;
+  /** Told of every host that was refused by name. */
+  readonly onRefusal?: (host: string) => void;
+}
+
+const loopback = "127.0.0.1";
+
+/** Binds the gateway to loopback; rejects with Node's error when the port is taken (`EADDRINUSE`). */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const connections = new Set<Duplex>();
+  const ending = new AbortController();
+  const hosts = new WeakMap<Duplex, string>();
+  const contexts = new Map<string, Promise<SecureContext>>();
+
+  const emulated = http.createServer((request, response) =>
+    dispatch(hosts.get(request.socket), options.services, request, response),
+  );
+  // Azure keeps idle connections for minutes; ending them early makes a client's next request race with the end
+  emulated.keepAliveTimeout = 0;
+  const server = http.createServer(options.control);
+  server.on("connection", (socket) => track(socket, connections));
+  server.on("connect", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on("error", () => socket.destroy());
+    connect(request.url, socket, head).catch((error) => refuse(socket, 502, messageOf(error)));
+  });
+
+  async function connect(target: string | undefined, socket: Duplex, head: Buffer): Promise<void> {
+    const destination = destinationOf(target);
+    if (!destination) return refuse(socket, 400, "CONNECT needs host:port");
+    const route = routeOf(destination, options);
+    if (route.kind === "emulated") return terminate(destination.host, socket, head);
+    if (route.kind === "tunnel") return tunnel(destination, socket, head);
+    options.log(`refused: ${route.reason}`);
+    options.onRefusal?.(destination.host);
+    refuse(socket, route.status, route.reason);
+  }
+
+  async function terminate(host: string, socket: Duplex, head: Buffer): Promise<void> {
+    const secureContext = await contextOf(host, options.authority, contexts);
+    establish(socket, head);
+    const secure = new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: ["http/1.1"] });
+    secure.on("error", (error) => {
+      if (isDistrust(error)) {
+        options.log(`${host}: a client does not trust the emulator's certificate authority; it has not joined`);
+      }
+    });
+    track(secure, connections);
+    hosts.set(secure, host);
+    emulated.emit("connection", secure);
+  }
+
+  async function tunnel(destination: Destination, socket: Duplex, head: Buffer): Promise<void> {
+    const { upstreamProxy } = options;
+    const outside = await openTunnel(destination, { upstreamProxy, signal: ending.signal }).catch((error) => {
+      throw new Error(`${destination.host}: ${messageOf(error)}`, { cause: error });
+    });
+    establish(socket, head);
+    join(socket, outside);
+  }
+
+  server.listen(options.port, loopback);
+  await once(server, "listening");
+  const port = portOf(server);
+  return {
+    port,
+    proxyUrl: `http://${loopback}:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        ending.abort();
+        for (const connection of connections) connection.destroy();
+      }),
+  };
+}
+
+function dispatch(
+  host: string | undefined,
+  services: readonly Service[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const asked = request.headers.host?.toLowerCase().replace(/:443$/, "");
+  if (host === undefined || asked !== host) {
+    const message = `This connection is for ${host}; the request's Host header says ${asked}.`;
+    response.writeHead(421, { "content-type": "application/json" });
+    response.end(JSON.stringify({ error: { code: "MisdirectedRequest", message } }));
+    return;
+  }
+  const service = services.find((candidate) => candidate.answersFor(host) === "live");
+  // the resource went while the connection lived: the client must look its name up again, and will not find it
+  if (service) service.handle(request, response);
+  else request.socket.destroy();
+}
+
+function contextOf(
+  host: string,
+  authority: Authority,
+  contexts: Map<string, Promise<SecureContext>>,
+): Promise<SecureContext> {
+  const found = contexts.get(host) ?? authority.leaf(host).then((pem) => createSecureContext(pem));
+  contexts.set(host, found);
+  return found;
+}
+
+function track(connection: Duplex, connections: Set<Duplex>): void {
+  connections.add(connection);
+  connection.once("close", () => connections.delete(connection));
+}
+
+function establish(socket: Duplex, head: Buffer): void {
+  socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+  if (head.length > 0) socket.unshift(head);
+}
+
+/** The reason goes into the status line, too: Go's and Python's clients show nothing but that. */
+function refuse(socket: Duplex, status: number, reason: string): void {
+  const body = `${reason}\n`;
+  socket.end(
+    `HTTP/1.1 ${status} ${reason.replaceAll(/[^\x20-\x7e]/g, "?")}\r\nContent-Type: text/plain\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    () => socket.destroy(),
+  );
+}
+
+function isDistrust(error: Error): boolean {
+  return "code" in error && /ALERT_(UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN)$/.test(String(error.code));
+}
+
+function portOf(server: net.Server): number {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the gateway has no TCP address");
+  return address.port;
+}

@@ -1,0 +1,80 @@
+import { randomBytes } from "node:crypto";
+import { type JWTPayload, SignJWT } from "jose";
+import type { Directory, Principal } from "./directory.js";
+import { openSigningKey } from "./signingKey.js";
+import type { Store } from "./store.js";
+import { checkToken } from "./tokenCheck.js";
+import type { Tokens } from "./tokens.js";
+
+/** Entra ID's lives of an access token: of an application, and of a managed identity. */
+const livesInSeconds = { Application: 3_599, ManagedIdentity: 86_399 } as const;
+/** Entra ID dates a token back, so that a service whose clock is behind takes it at once. */
+const backdatedSeconds = 300;
+
+export interface TokenAuthorityOptions {
+  readonly store: Store;
+  readonly directory: Directory;
+  readonly tenantId: string;
+  /** Real time, since clients compare `exp` with their own watch. */
+  readonly now: () => Date;
+  /** RSA, PKCS #8, PEM; absent: a key of its own, kept encrypted in the store. */
+  readonly signingKeyPem?: string;
+  /** What a token's life is divided by when the emulator's time runs faster than a watch; 1 when absent. */
+  readonly timeScale?: number;
+}
+
+/** Opens the tenant's token authority: RS256, issuers and claims as Entra ID writes them for applications. */
+export async function openTokens(options: TokenAuthorityOptions): Promise<Tokens> {
+  const { directory, tenantId, now, timeScale = 1 } = options;
+  const key = await openSigningKey(options.store, options.signingKeyPem);
+  const issuers = {
+    "1.0": `https://sts.windows.net/${tenantId}/`,
+    "2.0": `https://login.microsoftonline.com/${tenantId}/v2.0`,
+  } as const;
+  return {
+    async issue({ principal, audience, version }) {
+      const expiresInSeconds = Math.max(1, Math.floor(livesInSeconds[principal.kind] / timeScale));
+      const present = Math.floor(now().getTime() / 1000);
+      const notBefore = present - backdatedSeconds;
+      const expiresOn = present + expiresInSeconds;
+      const claims = {
+        aud: audience,
+        iss: issuers[version],
+        iat: notBefore,
+        nbf: notBefore,
+        exp: expiresOn,
+        ...claimsOf(principal, version),
+        idp: issuers["1.0"],
+        tid: tenantId,
+        uti: randomBytes(16).toString("base64url"),
+        ver: version,
+      };
+      const accessToken = await new SignJWT(claims)
+        .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: key.id })
+        .sign(key.privateKey);
+      return {
+        accessToken,
+        expiresInSeconds,
+        notBefore: new Date(notBefore * 1000),
+        expiresOn: new Date(expiresOn * 1000),
+      };
+    },
+    check: (authorization, audiences) =>
+      checkToken(authorization, { audiences, key, issuers: Object.values(issuers), directory, now }),
+    publicKeys: async () => ({ keys: [{ ...key.jwk, issuer: issuers["2.0"] }] }),
+  };
+}
+
+/** Who the token is for, in the names of its version; `2` says that no client secret was involved. */
+function claimsOf(principal: Principal, version: "1.0" | "2.0"): JWTPayload {
+  const authenticatedBy = principal.kind === "ManagedIdentity" ? "2" : "1";
+  return {
+    ...(version === "1.0"
+      ? { appid: principal.appId, appidacr: authenticatedBy }
+      : { azp: principal.appId, azpacr: authenticatedBy }),
+    idtyp: "app",
+    oid: principal.objectId,
+    sub: principal.objectId,
+    ...(principal.kind === "ManagedIdentity" && { xms_mirid: principal.resourceId }),
+  };
+}
