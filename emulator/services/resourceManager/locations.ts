@@ -1,0 +1,50 @@
+import { regionName } from "../../../contract/hosts.js";
+
+/** Azure's public regions with workspaces and machine learning: their names by display name. */
+const displayNames = [
+  "East US",
+  "East US 2",
+  "Central US",
+  "North Central US",
+  "South Central US",
+  "West Central US",
+  "West US",
+  "West US 2",
+  "West US 3",
+  "Canada Central",
+  "Canada East",
+  "Brazil South",
+  "North Europe",
+  "West Europe",
+  "UK South",
+  "UK West",
+  "France Central",
+  "Germany West Central",
+  "Switzerland North",
+  "Switzerland West",
+  "Norway East",
+  "Sweden Central",
+  "Poland Central",
+  "Italy North",
+  "Spain Central",
+  "Israel Central",
+  "UAE North",
+  "Qatar Central",
+  "South Africa North",
+  "Central India",
+  "South India",
+  "Jio India West",
+  "East Asia",
+  "Southeast Asia",
+  "Japan East",
+  "Japan West",
+  "Korea Central",
+  "Korea South",
+  "Australia East",
+  "Australia Southeast",
+  "Australia Central",
+] as const;
+
+export const regions: ReadonlyMap<string, string> = new Map(displayNames.map((name) => [regionName(name), name]));
+
+export const isRegion = (location: string) => regions.has(regionName(location));

@@ -1,0 +1,94 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { messageOf } from "../../../contract/errors.js";
+import { hostSuffixes } from "../../../contract/hosts.js";
+import { AzureError, notEmulated } from "../../platform/errors.js";
+import type { Platform } from "../../platform/platform.js";
+import type { KeyRing } from "./accountKeys.js";
+import { authorize, propertyOf } from "./authorization.js";
+import type { BlobStore } from "./blobStore.js";
+import type { ContainerRegister } from "./containers.js";
+import { type BlobOperation, operationOf } from "./operations.js";
+import { accountNamed } from "./storageAccount.js";
+import { publicAccessNotPermitted, sendStorageError, storageError } from "./storageErrors.js";
+
+/** The storage hosts of one account: blob is served, the data lake's is refused by name. */
+export function storageHostOf(host: string): { readonly account: string; readonly form: "xml" | "json" } | undefined {
+  const name = host.toLowerCase().replace(/:\d+$/, "");
+  for (const [suffix, form] of [
+    [hostSuffixes.blob, "xml"],
+    [hostSuffixes.dataLake, "json"],
+  ] as const) {
+    const account = name.slice(0, -suffix.length);
+    if (name.endsWith(suffix) && account !== "" && !account.includes(".")) return { account, form };
+  }
+  return undefined;
+}
+
+/** Checks each request to an account's blob host, hands it to Azurite, and acknowledges a write when it is saved. */
+export function createFrontDoor(parts: {
+  readonly platform: Platform;
+  readonly keys: KeyRing;
+  readonly store: BlobStore;
+  readonly containers: ContainerRegister;
+}): (request: IncomingMessage, response: ServerResponse) => void {
+  const { platform, keys, store, containers } = parts;
+  const refuse = (request: IncomingMessage, response: ServerResponse, thrown: unknown) => {
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const error = thrown instanceof AzureError ? thrown : storageError(500, "InternalError", messageOf(thrown));
+    const clientId = request.headers["x-ms-client-request-id"];
+    sendStorageError(response, error, {
+      requestId: platform.ids.uuid(),
+      now: platform.clock.now(),
+      form: storageHostOf(request.headers.host ?? "")?.form ?? "xml",
+      ...(typeof clientId === "string" && { clientId }),
+    });
+  };
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    const host = request.headers.host ?? "";
+    const { account: name = "", form } = storageHostOf(host) ?? {};
+    if (form !== "xml") throw notEmulated(`the data lake endpoint ${host}; the account's blob endpoint works`);
+    const account = accountNamed(platform.resources, name);
+    const { method = "", url = "", headers } = request;
+    const operation = operationOf({ method, url, headers });
+    if (headers["x-ms-blob-public-access"] !== undefined) {
+      if (propertyOf(account, "allowBlobPublicAccess") !== true) throw publicAccessNotPermitted();
+      throw notEmulated("containers with anonymous access");
+    }
+    const { principal } = await authorize(platform, request, account, keys.make(name), operation);
+    if (principal) store.sign(request, name);
+    const azurite = await store.open();
+    if (operation.writes) {
+      beforeEnd(response, () => {
+        try {
+          azurite.save();
+          follow(operation, response.statusCode, account.id);
+        } catch (error) {
+          refuse(request, response, error);
+        }
+      });
+    }
+    azurite.listener(request, response);
+  };
+  const follow = ({ name, container }: BlobOperation, status: number, accountId: string) => {
+    if (status >= 300) return;
+    if (name === "Create Container") containers.record(accountId, container);
+    if (name === "Delete Container") containers.forget(accountId, container);
+  };
+  return (request, response) => {
+    serve(request, response).catch((thrown: unknown) => refuse(request, response, thrown));
+  };
+}
+
+/** Does something between an answer's last byte and its sending; nothing more is sent when it ended the answer itself. */
+function beforeEnd(response: ServerResponse, action: () => void): void {
+  const end = response.end;
+  response.end = (...parts: unknown[]) => {
+    response.end = end;
+    action();
+    if (!response.writableEnded && !response.destroyed) Reflect.apply(end, response, parts);
+    return response;
+  };
+}

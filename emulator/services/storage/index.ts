@@ -1,0 +1,46 @@
+import type { Blobs } from "../../platform/blobs.js";
+import type { Platform } from "../../platform/platform.js";
+import type { ResourceType } from "../../platform/resourceType.js";
+import type { Service } from "../../platform/service.js";
+import { openKeyRing } from "./accountKeys.js";
+import { blobServices } from "./blobServices.js";
+import { createBlobStore } from "./blobStore.js";
+import { createBlobs } from "./blobs.js";
+import { blobContainers, createContainerRegister } from "./containers.js";
+import { createFrontDoor, storageHostOf } from "./frontDoor.js";
+import { accountType, storageAccounts } from "./storageAccount.js";
+
+/** Azure Storage: accounts and containers over Resource Manager, blobs under the accounts' own host names. */
+export interface Storage extends Service {
+  readonly resourceTypes: readonly ResourceType[];
+  readonly blobs: Blobs;
+  /** The account's first key; undefined when there is no such account. */
+  accountKey(account: string): string | undefined;
+}
+
+/** Opens storage; the content of blobs is in `folder`, or in memory without one. Azurite itself is loaded at the first use of a blob. */
+export async function createStorage(
+  platform: Platform,
+  options: { readonly folder: string | undefined },
+): Promise<Storage> {
+  const keys = openKeyRing(platform.store);
+  const store = createBlobStore({
+    store: platform.store,
+    folder: options.folder,
+    keys,
+    now: () => platform.clock.now(),
+  });
+  const containers = createContainerRegister(platform, store);
+  return {
+    name: "storage",
+    resourceTypes: [storageAccounts(platform, keys, containers), blobServices, blobContainers(platform, containers)],
+    blobs: createBlobs(platform, store, containers),
+    accountKey: (account) => keys.keysOf(account)?.key1,
+    answersFor(host) {
+      const found = storageHostOf(host);
+      return found && (platform.resources.named(accountType, found.account) ? "live" : "unknown");
+    },
+    handle: createFrontDoor({ platform, keys, store, containers }),
+    close: () => store.close(),
+  };
+}
