@@ -1,0 +1,46 @@
+import { randomBytes } from "node:crypto";
+import type { JsonObject } from "../../contract/json.js";
+import type { Change, Deployed, Made, ResourceProvider } from "./resourceProvider.js";
+
+/** Stands in for RandomId of the random provider: other inputs make another value. */
+export class RandomId implements ResourceProvider {
+  static readonly type = "random:index/randomId:RandomId";
+  readonly #bytes: (count: number) => Buffer;
+
+  constructor(bytes: (count: number) => Buffer = randomBytes) {
+    this.#bytes = bytes;
+  }
+
+  async check(type: string, inputs: JsonObject): Promise<JsonObject> {
+    const unknown = Object.keys(inputs).find((name) => !["byteLength", "keepers", "prefix"].includes(name));
+    if (unknown) throw new Error(`${type}: the emulator does not support the input ${unknown}`);
+    return inputs;
+  }
+
+  async diff(): Promise<Change> {
+    return { kind: "replace" };
+  }
+
+  async create(_type: string, inputs: JsonObject): Promise<Made> {
+    const bytes = this.#bytes(Number(inputs["byteLength"]));
+    const prefix = String(inputs["prefix"] ?? "");
+    const outputs = {
+      ...inputs,
+      hex: prefix + bytes.toString("hex"),
+      dec: prefix + BigInt(`0x${bytes.toString("hex")}`).toString(),
+      b64Std: prefix + bytes.toString("base64"),
+      b64Url: prefix + bytes.toString("base64url"),
+    };
+    return { id: bytes.toString("base64url"), outputs };
+  }
+
+  async read(_type: string, old: Deployed): Promise<Made> {
+    return old;
+  }
+
+  async update(type: string, _old: Deployed, inputs: JsonObject): Promise<Made> {
+    return this.create(type, inputs);
+  }
+
+  async delete(): Promise<void> {}
+}

@@ -1,0 +1,127 @@
+import * as pulumi from "@pulumi/pulumi";
+import { hostNames } from "../../contract/hosts.js";
+import { deployerToken } from "./credential.js";
+import { refusal } from "./errors.js";
+import { type Http, openHttp } from "./http.js";
+import { finished } from "./operation.js";
+
+/** Which deployment of a batch endpoint answers when the caller names none (ARM, 2025-12-01). */
+export interface BatchEndpointDefaultArgs {
+  /** The endpoint's ARM id. */
+  readonly endpointId: pulumi.Input<string>;
+  readonly deploymentName: pulumi.Input<string>;
+  /** The object id that azure-native signs in with. */
+  readonly actingAs: pulumi.Input<string>;
+}
+
+interface Values {
+  readonly endpointId: string;
+  readonly deploymentName: string;
+  readonly actingAs: string;
+}
+
+interface Endpoint {
+  readonly location: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly kind?: string;
+  readonly sku?: unknown;
+  readonly identity?: { readonly type?: string };
+  readonly properties: Readonly<Record<string, unknown>> & {
+    readonly defaults?: { readonly deploymentName?: string | null } | null;
+  };
+}
+
+const audience = `https://${hostNames.resourceManager}`;
+const apiVersion = "api-version=2025-12-01";
+const readOnlyProperties = ["scoringUri", "swaggerUri", "provisioningState"];
+
+function urlOf(values: Values): string {
+  return `${audience}${values.endpointId}?${apiVersion}`;
+}
+
+async function withEndpoint<T>(
+  values: Values,
+  work: (http: Http, token: string, endpoint: Endpoint | undefined) => Promise<T>,
+): Promise<T> {
+  const http = openHttp();
+  try {
+    const token = await deployerToken(http, audience, values.actingAs);
+    const answer = await http.send({
+      method: "GET",
+      url: urlOf(values),
+      headers: { authorization: `Bearer ${token}` },
+    });
+    if (answer.status >= 400 && answer.status !== 404) throw refusal("reading the batch endpoint", answer);
+    return await work(http, token, answer.status === 404 ? undefined : (answer.json as Endpoint));
+  } finally {
+    await http.close();
+  }
+}
+
+/** The endpoint as a PUT takes it: Azure has no other way to set the default, and it drops what the PUT leaves out. */
+function writable(endpoint: Endpoint, deploymentName: string | undefined): unknown {
+  const kept = Object.entries(endpoint.properties).filter(
+    ([key]) => !readOnlyProperties.includes(key) && key !== "defaults",
+  );
+  return {
+    location: endpoint.location,
+    ...(endpoint.tags === undefined ? {} : { tags: endpoint.tags }),
+    ...(endpoint.kind === undefined ? {} : { kind: endpoint.kind }),
+    ...(endpoint.sku === undefined ? {} : { sku: endpoint.sku }),
+    ...(endpoint.identity?.type === undefined ? {} : { identity: { type: endpoint.identity.type } }),
+    properties: {
+      ...Object.fromEntries(kept),
+      ...(deploymentName === undefined ? {} : { defaults: { deploymentName } }),
+    },
+  };
+}
+
+async function setDefault(values: Values, deploymentName: string | undefined): Promise<void> {
+  await withEndpoint(values, async (http, token, endpoint) => {
+    if (endpoint === undefined) {
+      if (deploymentName === undefined) return;
+      throw new Error(`the batch endpoint ${values.endpointId} does not exist`);
+    }
+    const doing = `setting the default deployment to ${deploymentName ?? "none"}`;
+    const headers = { authorization: `Bearer ${token}` };
+    const body = writable(endpoint, deploymentName);
+    await finished(http, token, doing, await http.send({ method: "PUT", url: urlOf(values), headers, body }));
+  });
+}
+
+const provider: pulumi.dynamic.ResourceProvider<Values, Values> = {
+  async check(_olds, news) {
+    return { inputs: news };
+  },
+  async diff(_id, olds, news) {
+    const replaces = olds.endpointId === news.endpointId ? [] : ["endpointId"];
+    return { changes: replaces.length > 0 || olds.deploymentName !== news.deploymentName, replaces };
+  },
+  async create(inputs) {
+    await setDefault(inputs, inputs.deploymentName);
+    return { id: `${inputs.endpointId}/defaults`, outs: inputs };
+  },
+  async read(id, props) {
+    if (props === undefined) throw new Error("an endpoint's default cannot be imported: declare it and deploy");
+    return withEndpoint(props, async (_http, _token, endpoint) => {
+      const deploymentName = endpoint?.properties.defaults?.deploymentName;
+      return deploymentName ? { id, props: { ...props, deploymentName } } : {};
+    });
+  },
+  async update(_id, _olds, news) {
+    await setDefault(news, news.deploymentName);
+    return { outs: news };
+  },
+  async delete(_id, props) {
+    await setDefault(props, undefined);
+  },
+};
+
+/** The default deployment of a batch endpoint. */
+export class BatchEndpointDefault extends pulumi.dynamic.Resource {
+  declare readonly deploymentName: pulumi.Output<string>;
+
+  constructor(name: string, args: BatchEndpointDefaultArgs, options?: pulumi.CustomResourceOptions) {
+    super(provider, name, { ...args }, options, "machinelearning", "BatchEndpointDefault");
+  }
+}

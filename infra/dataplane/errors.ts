@@ -1,0 +1,29 @@
+import type { Answer } from "./http.js";
+
+/** The code and message of Azure's error body, in its envelope or bare. */
+export function azureErrorOf(answer: Answer): { readonly code: string; readonly message: string } {
+  const body = answer.json as {
+    error?: unknown;
+    error_description?: unknown;
+    code?: unknown;
+    message?: unknown;
+  } | null;
+  if (typeof body?.error_description === "string") {
+    return { code: String(body.error), message: body.error_description.split(" Trace ID:")[0] ?? "" };
+  }
+  const inner = (typeof body?.error === "object" && body.error !== null ? body.error : body) as {
+    code?: unknown;
+    message?: unknown;
+  } | null;
+  return {
+    code: typeof inner?.code === "string" ? inner.code : `HTTP ${answer.status}`,
+    message: typeof inner?.message === "string" ? inner.message : answer.text.slice(0, 500),
+  };
+}
+
+/** An Error with the service's code and sentence, and what was being done. */
+export function refusal(doing: string, answer: Answer): Error {
+  const { code, message } = azureErrorOf(answer);
+  const error = new Error(`${doing}: ${answer.status} ${code}: ${message}`);
+  return Object.assign(error, { code, status: answer.status });
+}

@@ -1,0 +1,120 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import * as ml from "@pulumi/azure-native/machinelearningservices/index.js";
+import * as storage from "@pulumi/azure-native/storage/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { blobUrl } from "../contract/hosts.js";
+import { type ContentFile, filesAt, hashOf, scoringFolder } from "./content.js";
+
+/** Where the assets are registered and what they are made of. */
+export interface ScoringAssetsArgs {
+  readonly resourceGroupName: pulumi.Input<string>;
+  readonly workspace: ml.Workspace;
+  readonly account: storage.StorageAccount;
+  readonly defaultContainer: pulumi.Output<string>;
+  readonly defaultDatastoreId: pulumi.Output<string>;
+  /** The model's file, or the folder of its files: an absolute path. */
+  readonly modelPath: string;
+  readonly environmentImage: string;
+}
+
+/**
+ * Code, model and environment of the deployment. A version never changes: changed content becomes a new one, with a
+ * random name (a hash would collide when an edit is taken back).
+ */
+export class ScoringAssets extends pulumi.ComponentResource {
+  readonly code: ml.CodeVersion;
+  readonly model: ml.ModelVersion;
+  readonly environment: ml.EnvironmentVersion;
+
+  constructor(name: string, args: ScoringAssetsArgs, options?: pulumi.ComponentResourceOptions) {
+    super("synapse-batch:infra:ScoringAssets", name, {}, options);
+    const inWorkspace = { resourceGroupName: args.resourceGroupName, workspaceName: args.workspace.name };
+    const kept = { parent: this, retainOnDelete: true, deletedWith: args.workspace };
+
+    const codeFiles = filesAt(scoringFolder, (file) => file.endsWith(".py"));
+    const codeVersion = this.version("code-version", hashOf(codeFiles));
+    const codeBlobs = this.upload(
+      args,
+      codeFiles,
+      codeVersion.apply((version) => `scoring/${version}`),
+    );
+    this.code = new ml.CodeVersion(
+      "code",
+      {
+        ...inWorkspace,
+        name: "score-trips",
+        version: codeVersion,
+        properties: {
+          codeUri: pulumi.interpolate`${args.account.name.apply(blobUrl)}/${args.defaultContainer}/scoring/${codeVersion}`,
+          description: "Scores trips with the model",
+        },
+      },
+      { ...kept, dependsOn: codeBlobs },
+    );
+
+    const modelFiles = filesAt(args.modelPath, (file) => !file.endsWith(".md"));
+    const modelVersion = this.version("model-version", hashOf(modelFiles));
+    const modelBlobs = this.upload(
+      args,
+      modelFiles,
+      modelVersion.apply((version) => `models/fare/${version}`),
+    );
+    const single = modelFiles.length === 1 ? `/${modelFiles[0]?.name ?? ""}` : "";
+    this.model = new ml.ModelVersion(
+      "model",
+      {
+        ...inWorkspace,
+        name: "taxi-fare",
+        version: modelVersion,
+        properties: {
+          modelType: "custom_model",
+          modelUri: pulumi.interpolate`azureml:/${args.defaultDatastoreId}/paths/models/fare/${modelVersion}${single}`,
+          description: "Boosted trees that predict a trip's fare in US dollars",
+        },
+      },
+      { ...kept, dependsOn: modelBlobs },
+    );
+
+    const condaFile = readFileSync(path.join(scoringFolder, "conda.yaml"), "utf8");
+    this.environment = new ml.EnvironmentVersion(
+      "environment",
+      {
+        ...inWorkspace,
+        name: "score-trips",
+        version: this.version("environment-version", hashOf([], condaFile, args.environmentImage)),
+        properties: { image: args.environmentImage, condaFile, osType: "Linux" },
+      },
+      kept,
+    );
+    this.registerOutputs({ codeId: this.code.id, modelId: this.model.id, environmentId: this.environment.id });
+  }
+
+  private version(name: string, sha256: string): pulumi.Output<string> {
+    return new random.RandomId(name, { byteLength: 4, keepers: { sha256 } }, { parent: this }).hex;
+  }
+
+  private upload(
+    args: ScoringAssetsArgs,
+    files: readonly ContentFile[],
+    folder: pulumi.Output<string>,
+  ): storage.Blob[] {
+    return files.map(
+      ({ file, name }) =>
+        new storage.Blob(
+          name,
+          {
+            accountName: args.account.name,
+            containerName: args.defaultContainer,
+            resourceGroupName: args.resourceGroupName,
+            blobName: pulumi.interpolate`${folder}/${name}`,
+            type: "Block",
+            source: new pulumi.asset.FileAsset(file),
+          },
+          // versions that are kept go on reading them
+          { parent: this, retainOnDelete: true, deletedWith: args.account },
+        ),
+    );
+  }
+}

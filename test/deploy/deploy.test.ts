@@ -1,0 +1,154 @@
+import * as pulumi from "@pulumi/pulumi";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../contract/clock.js";
+import type { JsonObject } from "../../contract/json.js";
+import { ArmError } from "../../emulator/deploy/armError.js";
+import { deployWith, readOutputs } from "../../emulator/deploy/deploy.js";
+import type { ResourceProvider } from "../../emulator/deploy/resourceProvider.js";
+import { openStore, type Store } from "../../emulator/platform/store.js";
+
+class Thing extends pulumi.CustomResource {
+  declare readonly size: pulumi.Output<number>;
+  constructor(name: string, size: pulumi.Input<unknown>, options?: pulumi.CustomResourceOptions) {
+    super("test:index:Thing", name, { size }, options);
+  }
+}
+
+let store: Store;
+let made: { name: string; inputs: JsonObject }[];
+let refuse: string | undefined;
+const unhandled: unknown[] = [];
+const onUnhandled = (reason: unknown) => void unhandled.push(reason);
+
+const provider: ResourceProvider = {
+  check: async (_type, inputs) => inputs,
+  diff: async () => ({ kind: "update" }),
+  async create(_type, inputs) {
+    if (refuse === String(inputs["size"])) throw new ArmError(409, "Conflict", "It is being deleted.");
+    made.push({ name: String(inputs["size"]), inputs });
+    return { id: `/things/${String(inputs["size"])}`, outputs: inputs };
+  },
+  read: async (_type, old) => old,
+  update: async (_type, old, inputs) => ({ id: old.id, outputs: inputs }),
+  delete: async () => {},
+};
+
+function run(program: () => Promise<object>) {
+  const providerOf = (type: string) => {
+    if (type !== "test:index:Thing") throw new Error(`the emulator does not support the resource type ${type}`);
+    return provider;
+  };
+  return deployWith(
+    { providerOf, invoke: async (token) => Promise.reject(new Error(`no function ${token}`)) },
+    {
+      program,
+      project: "p",
+      stack: "s",
+      configuration: { "p:key": "value" },
+      secretKeys: [],
+      store,
+      clock: systemClock(),
+      onEvent: () => {},
+    },
+  );
+}
+
+beforeEach(() => {
+  store = openStore(undefined, Buffer.alloc(32, 1));
+  made = [];
+  refuse = undefined;
+  unhandled.length = 0;
+  process.on("unhandledRejection", onUnhandled);
+});
+
+afterEach(async () => {
+  // rejections are reported after the microtasks
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("unhandledRejection", onUnhandled);
+  store.close();
+  expect(unhandled).toEqual([]);
+});
+
+describe("a program", () => {
+  it("gets its configuration, makes resources in the order of their dependencies and returns its outputs", async () => {
+    const { outputs, changes } = await run(async () => {
+      const first = new Thing("first", new pulumi.Config().require("key"));
+      const second = new Thing("second", pulumi.interpolate`${first.id}/second`);
+      return { first: first.id, second: second.size };
+    });
+    expect(made.map(({ name }) => name)).toEqual(["value", "/things/value/second"]);
+    expect(outputs).toEqual({ first: "/things/value", second: "/things/value/second" });
+    expect(changes).toEqual({ created: 2, updated: 0, deleted: 0, unchanged: 0 });
+    expect(readOutputs({ store, project: "p", stack: "s" })).toEqual(outputs);
+  });
+
+  it("that no longer has a resource loses it", async () => {
+    await run(async () => ({ kept: new Thing("kept", 1).id, other: new Thing("other", 2).id }));
+    const { changes } = await run(async () => ({ kept: new Thing("kept", 1).id }));
+    expect(changes).toEqual({ created: 0, updated: 0, deleted: 1, unchanged: 1 });
+  });
+
+  it("whose resource is refused ends with that refusal, though others depend on it", async () => {
+    refuse = "2";
+    const program = async () => {
+      const bad = new Thing("bad", 2);
+      const waiting = new Thing("waiting", 3, { dependsOn: bad });
+      const output = new Thing("output", bad.size);
+      return { waiting: waiting.id, output: output.id };
+    };
+    await expect(run(program)).rejects.toMatchObject({
+      exitCode: 1,
+      code: "Conflict",
+      urn: "urn:pulumi:s::p::test:index:Thing::bad",
+      message: "bad (test:index:Thing) failed: Conflict: It is being deleted.",
+    });
+    expect(made).toEqual([]);
+    expect(readOutputs({ store, project: "p", stack: "s" })).toBeUndefined();
+  });
+
+  it("whose resource is refused keeps what was finished, and a second deployment makes the rest", async () => {
+    refuse = "2";
+    const program = async () => {
+      const good = new Thing("good", 1);
+      return { bad: new Thing("bad", 2, { dependsOn: good }).id };
+    };
+    await expect(run(program)).rejects.toThrow("It is being deleted.");
+    refuse = undefined;
+    await expect(run(program)).resolves.toMatchObject({ changes: { created: 1, unchanged: 1 } });
+  });
+
+  it("that throws ends with its error, a wrong configuration as a wrong call", async () => {
+    await expect(run(async () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+    const wrong = run(async () => Promise.reject(new pulumi.RunError("key: must be a number")));
+    await expect(wrong).rejects.toMatchObject({ name: "ProgramError", exitCode: 2, message: "key: must be a number" });
+  });
+
+  it("that throws after a resource was made does not lose it", async () => {
+    await expect(
+      run(async () => {
+        const thing = new Thing("thing", 1);
+        await new Promise((resolve) => thing.id.apply(resolve));
+        throw new Error("broken");
+      }),
+    ).rejects.toThrow("broken");
+    expect(store.all("SELECT urn FROM deployed")).toEqual([{ urn: "urn:pulumi:s::p::test:index:Thing::thing" }]);
+  });
+
+  it("that uses an unknown type or function, or one name twice, is refused by name", async () => {
+    class Unknown extends pulumi.CustomResource {
+      constructor() {
+        super("test:index:Unknown", "unknown", {});
+      }
+    }
+    await expect(run(async () => ({ unknown: new Unknown().id }))).rejects.toThrow("test:index:Unknown");
+    await expect(run(async () => pulumi.runtime.invoke("test:index:call", {}))).rejects.toThrow(
+      "no function test:index:call",
+    );
+    await expect(run(async () => [new Thing("same", 1).id, new Thing("same", 1).id])).rejects.toThrow("the same name");
+  });
+
+  it("that returns a secret still returns its value, and the record keeps it apart from inputs", async () => {
+    const { outputs } = await run(async () => ({ size: new Thing("thing", pulumi.secret(5)).size }));
+    expect(outputs).toEqual({ size: 5 });
+  });
+});

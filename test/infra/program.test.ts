@@ -1,0 +1,277 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { JsonObject } from "../../contract/json.js";
+import { stackOutputs } from "../../contract/stackOutputs.js";
+import { holdsSecret } from "../../emulator/deploy/properties.js";
+import type { Registration } from "../../emulator/deploy/resourceMonitor.js";
+import { azureRoles, grants, synapseRoles } from "../../infra/access.js";
+import {
+  deployer,
+  type RecordedProgram,
+  recordProgram,
+  scoringApplication,
+  scoringSecret,
+  triggerPrincipal,
+} from "./recordedProgram.js";
+
+const operator = { objectId: "88888888-8888-8888-8888-888888888888", principalType: "Group" };
+const administrator = { objectId: "99999999-9999-9999-9999-999999999999", principalType: "User" };
+const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+let recorded: RecordedProgram;
+let byName: ReadonlyMap<string, Registration>;
+
+beforeAll(async () => {
+  recorded = await recordProgram({
+    operators: JSON.stringify([operator]),
+    synapseAdministrators: JSON.stringify([administrator]),
+    allowedIpAddresses: JSON.stringify(["10.0.0.1", "10.0.1.0-10.0.1.255"]),
+  });
+  byName = new Map(
+    recorded.registrations.map((registration) => [
+      `${registration.type.split(":").at(-1)} ${registration.name}`,
+      registration,
+    ]),
+  );
+});
+
+function registered(name: string): Registration {
+  const found = byName.get(name);
+  if (!found) throw new Error(`no ${name} among ${[...byName.keys()].join(", ")}`);
+  return found;
+}
+
+describe("the outputs", () => {
+  it("are those of the contract", () => {
+    expect(stackOutputs.parse(recorded.outputs)).toEqual(recorded.outputs);
+  });
+
+  it("hold no secret", () => {
+    expect(holdsSecret(recorded.outputs)).toBe(false);
+    expect(JSON.stringify(recorded.outputs)).not.toContain(scoringSecret);
+  });
+});
+
+describe("the scoring application's secret", () => {
+  it("is in one input alone, which is marked as a secret", () => {
+    const holders = recorded.registrations.filter(({ inputs }) => JSON.stringify(inputs).includes(scoringSecret));
+    expect(holders.map(({ name, secretInputs }) => ({ name, secretInputs }))).toEqual([
+      { name: "scoring-client-secret", secretInputs: ["properties"] },
+    ]);
+  });
+});
+
+describe("what is not left to the SDK's defaults", () => {
+  it.each([
+    ["Vault scoring-vault", { properties: { enableRbacAuthorization: true, softDeleteRetentionInDays: 7 } }],
+    ["Vault machine-learning-vault", { properties: { enableRbacAuthorization: true, softDeleteRetentionInDays: 7 } }],
+    [
+      "StorageAccount machine-learning-storage",
+      {
+        kind: "StorageV2",
+        sku: { name: "Standard_LRS" },
+        minimumTlsVersion: "TLS1_2",
+        allowBlobPublicAccess: false,
+        allowSharedKeyAccess: true,
+        isHnsEnabled: false,
+      },
+    ],
+    [
+      "StorageAccount lake",
+      {
+        kind: "StorageV2",
+        sku: { name: "Standard_LRS" },
+        minimumTlsVersion: "TLS1_2",
+        allowBlobPublicAccess: false,
+        allowSharedKeyAccess: false,
+        isHnsEnabled: true,
+      },
+    ],
+    [
+      "Workspace machine-learning",
+      {
+        kind: "Default",
+        sku: { name: "Basic", tier: "Basic" },
+        identity: { type: "SystemAssigned" },
+        storageAccount: expect.stringMatching(/\/storageAccounts\/stml/),
+        keyVault: expect.stringMatching(/\/vaults\/kv-ml-/),
+        applicationInsights: expect.stringMatching(/\/components\/appi-/),
+        publicNetworkAccess: "Enabled",
+        v1LegacyMode: false,
+        systemDatastoresAuthMode: "accesskey",
+        imageBuildCompute: "cpu-cluster",
+      },
+    ],
+    [
+      "Component insights",
+      {
+        kind: "web",
+        applicationType: "web",
+        ingestionMode: "LogAnalytics",
+        workspaceResourceId: expect.stringMatching(/\/workspaces\/log-/),
+      },
+    ],
+    [
+      "Datastore input-datastore",
+      {
+        name: "taxibatch2files",
+        properties: {
+          datastoreType: "AzureBlob",
+          accountName: expect.stringMatching(/^stml/),
+          containerName: "taxibatch2files",
+          endpoint: "core.windows.net",
+          protocol: "https",
+          subscriptionId: "11111111-1111-1111-1111-111111111111",
+          resourceGroup: "rg-synapse-batch-dev",
+          credentials: { credentialsType: "None" },
+          serviceDataAccessAuthIdentity: "WorkspaceSystemAssignedIdentity",
+        },
+      },
+    ],
+    [
+      "Compute cluster",
+      {
+        identity: { type: "SystemAssigned" },
+        properties: {
+          computeType: "AmlCompute",
+          properties: {
+            vmSize: "STANDARD_DS3_V2",
+            vmPriority: "Dedicated",
+            osType: "Linux",
+            scaleSettings: { minNodeCount: 0, maxNodeCount: 1, nodeIdleTimeBeforeScaleDown: "PT120S" },
+            remoteLoginPortPublicAccess: "Disabled",
+          },
+        },
+      },
+    ],
+    ["BatchEndpoint batch-endpoint", { properties: { authMode: "AADToken" } }],
+    [
+      "BatchDeployment batch-deployment",
+      {
+        properties: {
+          errorThreshold: 0,
+          miniBatchSize: 1,
+          maxConcurrencyPerInstance: 1,
+          retrySettings: { maxRetries: 1, timeout: "PT30M" },
+          resources: { instanceCount: 1 },
+          outputAction: "AppendRow",
+          outputFileName: "predictions.csv",
+          loggingLevel: "Info",
+          model: { referenceType: "Id", assetId: expect.stringMatching(/\/models\/taxi-fare\/versions\/0a1b2c3d$/) },
+          codeConfiguration: {
+            codeId: expect.stringMatching(/\/codes\/score-trips\/versions\//),
+            scoringScript: "score.py",
+          },
+          environmentId: expect.stringMatching(/\/environments\/score-trips\/versions\//),
+          compute: expect.stringMatching(/\/computes\/cpu-cluster$/),
+        },
+      },
+    ],
+    [
+      "Workspace synapse",
+      {
+        identity: { type: "SystemAssigned" },
+        defaultDataLakeStorage: {
+          resourceId: expect.stringMatching(/\/storageAccounts\/stlake/),
+          accountUrl: expect.stringMatching(/^https:\/\/stlake[0-9a-f]{8}\.dfs\.core\.windows\.net$/),
+          filesystem: "synapse",
+        },
+        azureADOnlyAuthentication: true,
+        publicNetworkAccess: "Enabled",
+      },
+    ],
+  ])("%s", (name, inputs) => {
+    expect(registered(name).inputs).toMatchObject(inputs as JsonObject);
+  });
+
+  it("a vault without purge protection does not have the property, which Azure takes only as true", () => {
+    expect(registered("Vault scoring-vault").inputs["properties"]).not.toHaveProperty("enablePurgeProtection");
+  });
+
+  it("the Synapse workspace has no SQL password at all", () => {
+    expect(Object.keys(registered("Workspace synapse").inputs).join()).not.toMatch(/sqlAdministrator/);
+  });
+});
+
+describe("resource options", () => {
+  it("an asset's version is never deleted by itself", () => {
+    for (const name of [
+      "DataVersion data-asset",
+      "CodeVersion code",
+      "ModelVersion model",
+      "EnvironmentVersion environment",
+    ]) {
+      expect(registered(name), name).toMatchObject({
+        retainOnDelete: true,
+        deletedWith: registered("Workspace machine-learning").urn,
+      });
+    }
+  });
+
+  it("the endpoint leaves its default to BatchEndpointDefault, which comes after the deployment", () => {
+    expect(registered("BatchEndpoint batch-endpoint").ignoreChanges).toEqual(["properties.defaults"]);
+    const setter = registered("BatchEndpointDefault batch-endpoint-default");
+    expect(setter.dependencies).toContain(registered("BatchDeployment batch-deployment").urn);
+  });
+
+  it("what is inside the Synapse workspace comes after its address rules and goes with it", () => {
+    const inside = recorded.registrations.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/synapse:"));
+    expect(inside).toHaveLength(8);
+    for (const registration of inside) {
+      expect(registration.deletedWith).toBe(registered("Workspace synapse").urn);
+      expect(registration.dependencies).toContain(registered("IpFirewallRule address-10.0.0.1").urn);
+    }
+  });
+
+  it("secrets come after the deployer's role and go with the vault", () => {
+    const secret = registered("Secret scoring-client-secret");
+    const role = registered("RoleAssignment deployer, Key Vault Secrets Officer, scoring vault");
+    expect(secret.deletedWith).toBe(registered("Vault scoring-vault").urn);
+    expect(secret.dependencies).toContain(role.urn);
+  });
+
+  it("an address rule spans its range", () => {
+    expect(registered("IpFirewallRule address-10.0.1.0-10.0.1.255").inputs).toMatchObject({
+      startIpAddress: "10.0.1.0",
+      endIpAddress: "10.0.1.255",
+    });
+  });
+});
+
+describe("access", () => {
+  const principals = {
+    "Synapse identity": { objectId: "identity of synapse", principalType: "ServicePrincipal" },
+    "cluster identity": { objectId: "identity of cluster", principalType: "ServicePrincipal" },
+    "scoring application": { objectId: scoringApplication, principalType: "ServicePrincipal" },
+    "trigger principal": { objectId: triggerPrincipal, principalType: "ServicePrincipal" },
+    deployer: { objectId: deployer, principalType: "ServicePrincipal" },
+    operators: operator,
+    synapseAdministrators: administrator,
+  };
+
+  it.each(grants.map((grant) => [`${grant.who}, ${grant.role}, ${grant.on}`, grant] as const))("%s", (label, grant) => {
+    const { inputs } = registered(`RoleAssignment ${label}`);
+    const { objectId, principalType } = principals[grant.who];
+    expect(inputs).toMatchObject({ principalId: objectId, principalType });
+    if (grant.on === "Synapse workspace") {
+      expect(inputs).toMatchObject({ roleId: synapseRoles[grant.role], assignmentName: expect.stringMatching(guid) });
+    } else {
+      expect(inputs).toMatchObject({
+        roleDefinitionId: expect.stringMatching(new RegExp(`/roleDefinitions/${azureRoles[grant.role]}$`)),
+        roleAssignmentName: expect.stringMatching(guid),
+        description: grant.why,
+      });
+    }
+  });
+
+  it("is the table and nothing else", () => {
+    const made = recorded.registrations.filter(({ type }) => type.endsWith(":RoleAssignment"));
+    expect(made).toHaveLength(grants.length);
+    const names = made.map(({ inputs }) => inputs["roleAssignmentName"] ?? inputs["assignmentName"]);
+    expect(new Set(names).size).toBe(grants.length);
+  });
+
+  it("gives the trigger principal the source document's three roles alone", () => {
+    const roles = grants.filter(({ who }) => who === "trigger principal").map(({ role }) => role);
+    expect(roles).toEqual(["Synapse User", "Synapse Credential User", "Synapse Artifact User"]);
+  });
+});

@@ -1,0 +1,89 @@
+import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { JsonObject } from "../../contract/json.js";
+import { armPath } from "../../emulator/deploy/armRule.js";
+import { armRules } from "../../emulator/deploy/armRules.js";
+import { type Registration, ResourceMonitor } from "../../emulator/deploy/resourceMonitor.js";
+import { readStackConfiguration } from "../../emulator/deploy/stackConfiguration.js";
+import program from "../../infra/index.js";
+
+export const subscriptionId = "11111111-1111-1111-1111-111111111111";
+export const tenantId = "22222222-2222-2222-2222-222222222222";
+export const deployer = "33333333-3333-3333-3333-333333333333";
+export const scoringApplication = "44444444-4444-4444-4444-444444444444";
+export const triggerPrincipal = "55555555-5555-5555-5555-555555555555";
+export const scoringSecret = "sc0ring~secret+with&percent%";
+
+const root = path.resolve(import.meta.dirname, "../..");
+
+/** The settings that every run of the program needs, over the project's own defaults. */
+export const neededSettings = {
+  scoringClientId: "66666666-6666-6666-6666-666666666666",
+  scoringClientSecret: scoringSecret,
+  triggerPrincipalId: triggerPrincipal,
+};
+
+export interface RecordedProgram {
+  readonly registrations: readonly Registration[];
+  readonly outputs: JsonObject;
+}
+
+/** Runs the program against Azure's answers as far as it reads them, without any network, and records what it registers. */
+export async function recordProgram(settings: Readonly<Record<string, string>> = {}): Promise<RecordedProgram> {
+  const { project, configuration, secretKeys } = readStackConfiguration(root, "dev", {
+    ...neededSettings,
+    ...settings,
+  });
+  const registrations: Registration[] = [];
+  const monitor = new ResourceMonitor({
+    project,
+    stack: "dev",
+    async register(registration) {
+      registrations.push(registration);
+      return answerTo(registration);
+    },
+    async invoke(token, args) {
+      if (token.endsWith(":getClientConfig")) {
+        return { clientId: "client", objectId: deployer, tenantId, subscriptionId };
+      }
+      const id = armPath(
+        "datastore",
+        { ...ruleOf("azure-native:machinelearningservices:Datastore") },
+        args,
+        subscriptionId,
+      );
+      return { id, properties: { datastoreType: "AzureBlob", containerName: "azureml-blobstore-7" } };
+    },
+  });
+  pulumi.runtime.setAllConfig({ ...configuration }, [...secretKeys]);
+  pulumi.runtime.setMockOptions(monitor, project, "dev", false, "organization");
+  await Promise.race([pulumi.runtime.runInPulumiStack(() => program(async () => scoringApplication)), monitor.failed]);
+  await pulumi.runtime.disconnect();
+  return { registrations, outputs: monitor.rawOutputs };
+}
+
+function ruleOf(type: string) {
+  const rule = armRules[type];
+  if (!rule) throw new Error(`no rule for ${type}`);
+  return rule;
+}
+
+function answerTo({ type, inputs, name }: Registration): { id: string; outputs: JsonObject } {
+  const rule = armRules[type];
+  const id = rule ? armPath(type, rule, inputs, subscriptionId) : `${type}/${name}`;
+  const properties = typeof inputs["properties"] === "object" ? (inputs["properties"] as JsonObject) : {};
+  return {
+    id,
+    outputs: {
+      ...inputs,
+      name: id.split("/").at(-1) ?? "",
+      hex: "0a1b2c3d",
+      identity: { type: "SystemAssigned", principalId: `identity of ${name}` },
+      primaryEndpoints: { dfs: `https://${String(inputs["accountName"])}.dfs.core.windows.net/` },
+      properties: {
+        ...properties,
+        scoringUri: `https://${String(inputs["endpointName"])}.centralus.inference.ml.azure.com/jobs`,
+      },
+    },
+  };
+}
