@@ -1,0 +1,114 @@
+import type { Json } from "../../../../contract/json.js";
+import { parseDuration } from "../../duration.js";
+import { jsonText, valueText } from "../../expressions/text.js";
+import { isValueArray, isValueObject, memberOf, toJson, type Value } from "../../expressions/values.js";
+import { invalidProperty } from "../activityFailure.js";
+import type { ActivityContext } from "../activityType.js";
+
+export const methods: readonly string[] = ["GET", "POST", "PUT", "DELETE", "PATCH"];
+
+const defaultResponseTimeoutMs = 60_000;
+export const maxResponseTimeoutMs = 600_000;
+
+/** A Web activity's request after evaluation, without its authorization. */
+export interface WebRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** What is sent; undefined for none. */
+  readonly body: string | undefined;
+  /** How long to wait for an answer. */
+  readonly timeoutMs: number;
+  /** Whether a 202 is not followed. */
+  readonly turnOffAsync: boolean;
+}
+
+/** Evaluates the definition; throws what fails the activity. */
+export function readRequest(context: ActivityContext): WebRequest {
+  const { properties } = context;
+  const url = context.evaluate(properties["url"]);
+  if (typeof url !== "string" || !URL.canParse(url) || !/^https?:/i.test(url)) {
+    throw invalidProperty("The url must be an absolute http or https URL.");
+  }
+  const method = valueText(context.evaluate(properties["method"])).toUpperCase();
+  if (!methods.includes(method)) throw invalidProperty(`The method must be one of ${methods.join(", ")}.`);
+  const body = method === "GET" ? undefined : bodyText(context.evaluate(properties["body"]));
+  return {
+    method,
+    url,
+    headers: headersOf(context.evaluate(properties["headers"]), body),
+    body,
+    timeoutMs: responseTimeout(context.evaluate(properties["httpRequestTimeout"])),
+    turnOffAsync: context.evaluate(properties["turnOffAsync"]) === true,
+  };
+}
+
+/** Text is sent as it is, an object or array as its JSON. */
+function bodyText(body: Value): string | undefined {
+  if (body === null) return undefined;
+  return typeof body === "string" ? body : isValueObject(body) || isValueArray(body) ? jsonText(body) : valueText(body);
+}
+
+/** The given headers; where none names the content's type, the service names JSON for what is JSON. */
+function headersOf(given: Value, body: string | undefined): Record<string, string> {
+  if (given !== null && !isValueObject(given)) throw invalidProperty("The headers must be an object.");
+  const headers: Record<string, string> = {};
+  for (const [name, value] of given ?? []) if (value !== null) headers[name] = valueText(value);
+  const named = Object.keys(headers).some((name) => name.toLowerCase() === "content-type");
+  if (!named && body !== undefined)
+    headers["Content-Type"] = isJson(body) ? "application/json" : "text/plain; charset=utf-8";
+  return headers;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function responseTimeout(given: Value): number {
+  if (given === null) return defaultResponseTimeoutMs;
+  const timeout = typeof given === "string" ? parseDuration(given) : undefined;
+  if (timeout === undefined || timeout <= 0 || timeout > maxResponseTimeoutMs) throw invalidProperty(timeoutMistake);
+  return timeout;
+}
+
+export const timeoutMistake = "httpRequestTimeout must be a time span (hh:mm:ss) of at most 10 minutes.";
+
+/** What the activity-run record shows as input. */
+export function shown(request: WebRequest): Json {
+  return {
+    url: request.url,
+    method: request.method,
+    headers: request.headers,
+    ...(request.body !== undefined && { body: request.body }),
+  };
+}
+
+export function toValue(request: WebRequest): Value {
+  return new Map<string, Value>([
+    ["method", request.method],
+    ["url", request.url],
+    ["headers", new Map(Object.entries(request.headers))],
+    ["body", request.body ?? null],
+    ["timeoutMs", BigInt(request.timeoutMs)],
+    ["turnOffAsync", request.turnOffAsync],
+  ]);
+}
+
+/** Reads back what `toValue` made. */
+export function fromValue(value: Value): WebRequest {
+  const member = (name: string) => (isValueObject(value) ? (memberOf(value, name) ?? null) : null);
+  const body = member("body");
+  return {
+    method: String(member("method")),
+    url: String(member("url")),
+    headers: toJson(member("headers")) as Record<string, string>,
+    body: typeof body === "string" ? body : undefined,
+    timeoutMs: Number(member("timeoutMs")),
+    turnOffAsync: member("turnOffAsync") === true,
+  };
+}

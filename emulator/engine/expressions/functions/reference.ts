@@ -1,0 +1,45 @@
+import { ExpressionError } from "../expressionError.js";
+import { type ExpressionFunction, textArgument } from "./function.js";
+
+/** What reads from the run: `pipeline()`, `variables('v')`, `activity('A')`, `item()`. */
+export const referenceFunctions: readonly ExpressionFunction[] = [
+  { name: "pipeline", counts: [0, 0], call: (_args, context) => context.pipeline },
+  {
+    name: "variables",
+    counts: [1, 1],
+    call: (args, context) => {
+      const name = textArgument("variables", args, 0);
+      const value = context.variable(name);
+      if (value !== undefined) return value;
+      throw new ExpressionError(
+        "unknown-variable",
+        `The variable '${name}' of 'variables' is not defined in the pipeline.`,
+      );
+    },
+  },
+  {
+    name: "activity",
+    counts: [1, 1],
+    countError: "item-out-of-scope",
+    call: (args, context) => {
+      const name = textArgument("activity", args, 0);
+      const value = context.activity(name);
+      if (value !== undefined) return value;
+      throw new ExpressionError(
+        "unknown-activity",
+        `The output of activity '${name}' can't be referenced: the activity does not exist, has not ended or was skipped.`,
+      );
+    },
+  },
+  {
+    name: "item",
+    counts: [0, 0],
+    call: (_args, context) => {
+      if (context.item !== undefined) return context.item;
+      throw new ExpressionError(
+        "item-out-of-scope",
+        "The template function 'item' is only valid inside a ForEach or Filter.",
+      );
+    },
+  },
+];

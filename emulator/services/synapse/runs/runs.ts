@@ -1,0 +1,55 @@
+import type { PipelineRun } from "../../../../contract/runs.js";
+import { terminalPipelineRunStatuses } from "../../../../contract/runs.js";
+import type { Store } from "../../../platform/store.js";
+
+/** A run that had not ended when the process did. */
+export interface UnfinishedRun {
+  /** The workspace's `key`. */
+  readonly workspace: string;
+  readonly runId: string;
+}
+
+/** The pipeline runs of all workspaces; a workspace is named by its `key`, a run by its id in lower case. */
+export interface Runs {
+  get(workspace: string, runId: string): PipelineRun | undefined;
+  unfinished(): readonly UnfinishedRun[];
+  removeAll(workspace: string): void;
+}
+
+/** Opens the run tables. Times in them are ISO 8601 with 7 digits and `Z`, so that they compare as text. */
+export function openRuns(store: Store): Runs {
+  store.migrate("synapse runs", [
+    `CREATE TABLE pipeline_runs (seq INTEGER PRIMARY KEY AUTOINCREMENT, workspace TEXT NOT NULL, run_id TEXT NOT NULL,
+       pipeline_name TEXT NOT NULL COLLATE NOCASE, status TEXT NOT NULL, run_start TEXT, run_end TEXT,
+       run_group_id TEXT NOT NULL, is_latest TEXT NOT NULL, last_updated TEXT NOT NULL, record TEXT NOT NULL,
+       UNIQUE (workspace, run_id))`,
+    "CREATE INDEX pipeline_runs_by_update ON pipeline_runs (workspace, last_updated)",
+    "CREATE INDEX pipeline_runs_by_status ON pipeline_runs (status)",
+    `CREATE TABLE activity_runs (seq INTEGER PRIMARY KEY AUTOINCREMENT, workspace TEXT NOT NULL, run_id TEXT NOT NULL,
+       activity_run_id TEXT NOT NULL, pipeline_name TEXT NOT NULL COLLATE NOCASE, activity_name TEXT NOT NULL,
+       activity_type TEXT NOT NULL, status TEXT NOT NULL, activity_start TEXT NOT NULL, activity_end TEXT,
+       last_updated TEXT NOT NULL, record TEXT NOT NULL, UNIQUE (workspace, run_id, activity_run_id))`,
+    `CREATE TABLE run_states (seq INTEGER PRIMARY KEY AUTOINCREMENT, workspace TEXT NOT NULL, run_id TEXT NOT NULL,
+       name TEXT NOT NULL, sealed TEXT NOT NULL)`,
+    "CREATE INDEX run_states_by_run ON run_states (workspace, run_id)",
+  ]);
+  return {
+    get(workspace, runId) {
+      const row = store.get("SELECT record FROM pipeline_runs WHERE workspace = ? AND run_id = ?", workspace, runId);
+      return row && (JSON.parse(String(row["record"])) as PipelineRun);
+    },
+    unfinished: () =>
+      store
+        .all(
+          "SELECT workspace, run_id FROM pipeline_runs WHERE status NOT IN (SELECT value FROM json_each(?)) ORDER BY seq",
+          JSON.stringify(terminalPipelineRunStatuses),
+        )
+        .map((row) => ({ workspace: String(row["workspace"]), runId: String(row["run_id"]) })),
+    removeAll: (workspace) =>
+      store.transaction(() => {
+        for (const table of ["pipeline_runs", "activity_runs", "run_states"]) {
+          store.run(`DELETE FROM ${table} WHERE workspace = ?`, workspace);
+        }
+      }),
+  };
+}

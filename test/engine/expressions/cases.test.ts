@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { randomIds } from "../../../contract/ids.js";
+import type { Json } from "../../../contract/json.js";
+import { isJsonObject } from "../../../contract/json.js";
+import { evaluateText, type TextContext } from "../../../emulator/engine/expressions/evaluateText.js";
+import { ExpressionError } from "../../../emulator/engine/expressions/expressionError.js";
+import { findFunction } from "../../../emulator/engine/expressions/functions/table.js";
+import { ticksOf } from "../../../emulator/engine/expressions/ticks.js";
+import { toJson, typeOf } from "../../../emulator/engine/expressions/values.js";
+
+/** Functions of the language that are refused as unknown so far. */
+const missing = ["convertFromUtc", "convertTimeZone", "convertToUtc", "xml", "xpath"];
+
+interface Case {
+  readonly id: string;
+  readonly group: string;
+  readonly expression: string;
+  readonly context?: TextContext & { readonly now?: string };
+  readonly expected?: Json;
+  readonly expectedType?: string;
+  readonly expectedText?: string;
+  readonly alsoAccept?: readonly Json[];
+  readonly error?: string;
+}
+
+const file = path.join(import.meta.dirname, "../../fixtures/expression-cases.json");
+const cases: readonly Case[] = JSON.parse(readFileSync(file, "utf8"));
+const uses = (expression: string, name: string) => new RegExp(`\\b${name}\\(`, "i").test(expression);
+const testable = cases.filter(({ expression }) => !missing.some((name) => uses(expression, name)));
+
+function outcome({ expression, context }: Case) {
+  const now = ticks(context?.now ?? "2024-02-29T23:30:15.1234567Z");
+  try {
+    const value = evaluateText(expression, context ?? {}, { now: () => now, newGuid: randomIds.uuid });
+    return { type: typeOf(value).toLowerCase(), value: plain(toJson(value)), text: String(value) };
+  } catch (error) {
+    if (error instanceof ExpressionError) return { error: error.category };
+    throw error;
+  }
+}
+
+function ticks(iso: string): bigint {
+  const [, whole = "", fraction = ""] = /^(.*)\.(\d{7})Z$/.exec(iso) ?? [];
+  return ticksOf(new Date(`${whole}Z`)) + BigInt(fraction);
+}
+
+/** Key order is no part of a value. */
+function plain(json: Json): Json {
+  if (Array.isArray(json)) return json.map(plain);
+  return isJsonObject(json) ? Object.fromEntries(Object.entries(json).map(([key, each]) => [key, plain(each)])) : json;
+}
+
+describe("expression cases", () => {
+  it.each(testable)("$id $expression", (given) => {
+    const result = outcome(given);
+    if (given.error !== undefined) {
+      expect(result).toEqual({ error: given.error });
+    } else if (given.alsoAccept) {
+      expect([given.expected, ...given.alsoAccept]).toContainEqual(result.value);
+    } else {
+      expect(result).toMatchObject({ type: given.expectedType, value: given.expected });
+      if (given.expectedText !== undefined) expect(result.text).toBe(given.expectedText);
+    }
+  });
+
+  it("are all tested but those of functions that are still missing, each of which is refused by name", () => {
+    const unknown = new Set(missing.filter((name) => findFunction(name) === undefined));
+    expect([...unknown]).toEqual(missing);
+  });
+});
