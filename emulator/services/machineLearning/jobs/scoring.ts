@@ -1,0 +1,75 @@
+import { Duration } from "luxon";
+import type { Clock } from "../../../../contract/clock.js";
+import { messageOf } from "../../../../contract/errors.js";
+import { type Scorer, ScoringRefused, startScorer } from "../forests/scorer.js";
+import type { JobRecord } from "./record.js";
+import { JobFailure } from "./work.js";
+
+/** What the scoring of a job's one file needs. */
+export interface ScoringOptions {
+  readonly worker: URL;
+  readonly model: Uint8Array;
+  readonly settings: JobRecord["settings"];
+  /** Measures the time-out of a mini-batch: how long a computation takes does not depend on the emulated time. */
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** The scoring of one mini-batch, which is one file: retried, timed, cancelled by the signal. */
+export interface Scoring {
+  /** The rows, or none when the file failed and the error threshold allows it; rejects with a `JobFailure`. */
+  score(input: Uint8Array): Promise<Uint8Array | undefined>;
+  close(): Promise<void>;
+}
+
+/** Loads the model in a thread; rejects with a `JobFailure` when it cannot be loaded. */
+export async function startScoring(options: ScoringOptions): Promise<Scoring> {
+  const { settings, signal } = options;
+  const { maxRetries, timeout } = settings.retrySettings;
+  const start = () =>
+    startScorer(options.worker, options.model).catch((error: unknown) => {
+      throw new JobFailure(`The model cannot be loaded: ${messageOf(error)}`, { cause: error });
+    });
+  let scorer: Scorer | undefined = await start();
+  const close = async () => {
+    const closing = scorer;
+    scorer = undefined;
+    await closing?.close();
+  };
+
+  async function attempt(input: Uint8Array): Promise<Uint8Array> {
+    scorer ??= await start();
+    const ended = new AbortController();
+    const either = AbortSignal.any([signal, ended.signal]);
+    const timedOut = options.clock.sleep(Duration.fromISO(timeout).toMillis(), either).then(() => {
+      throw new Error(`The mini-batch took longer than its timeout of ${timeout}.`);
+    });
+    try {
+      return await Promise.race([scorer.score(input), timedOut]);
+    } finally {
+      timedOut.catch(() => {});
+      ended.abort(new Error("scored"));
+    }
+  }
+
+  return {
+    close,
+    async score(input) {
+      let reason = "";
+      for (let tries = 0; tries <= maxRetries; tries += 1) {
+        try {
+          return await attempt(input);
+        } catch (error) {
+          // a thread that hangs or fell is of no use for the next try
+          if (!(error instanceof ScoringRefused)) await close();
+          signal.throwIfAborted();
+          reason = messageOf(error);
+        }
+      }
+      const { errorThreshold } = settings;
+      const failedFiles = 1;
+      if (errorThreshold === -1 || failedFiles <= errorThreshold) return undefined;
+      throw new JobFailure(`${reason} (${failedFiles} file failed, the error threshold is ${errorThreshold}.)`);
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import { messageOf } from "../../../../contract/errors.js";
+import type { Principal } from "../../../platform/directory.js";
+import { AzureError } from "../../../platform/errors.js";
+import type { StoredResource } from "../../../platform/resources.js";
+import type { Context } from "../context.js";
+import { objectAt, propertiesOf, textAt } from "../json.js";
+import { defaultDatastore } from "../names.js";
+import { blobPlace, type Location, resolveUri } from "../uris.js";
+import { missingPackages } from "./environment.js";
+import type { JobRecord } from "./record.js";
+
+/** Why a job fails: the message of its child run. */
+export class JobFailure extends Error {
+  override readonly name = "JobFailure";
+}
+
+const usesKey = (datastore: StoredResource | undefined) =>
+  datastore !== undefined &&
+  textAt(objectAt(propertiesOf(datastore), "credentials"), "credentialsType") === "AccountKey";
+
+/** What a node of the cluster does with blobs for a job: loads code and model, mounts the input, writes the output. */
+export function jobWork(context: Context, job: JobRecord) {
+  const { platform, blobs } = context;
+  const { resources, directory } = platform;
+
+  const resource = (id: string, what: string): StoredResource => {
+    const found = resources.get(id);
+    if (!found) throw new JobFailure(`The ${what} '${id}' does not exist any more.`);
+    return found;
+  };
+  const workspace = resource(job.workspaceId, "workspace");
+
+  const cluster = (): Principal => {
+    const identity = directory.byResourceId(job.references.computeId);
+    if (identity) return identity;
+    throw new JobFailure(
+      `The compute '${job.references.computeId}' has no identity to access data with: set identity.type to SystemAssigned.`,
+    );
+  };
+
+  /** The account's key when a datastore has it, else the cluster's identity. */
+  async function read(location: Location, what: string): Promise<Uint8Array> {
+    const as = usesKey(location.datastore) ? "accountKey" : cluster();
+    return blobs.read(location.place, as).catch((error: unknown) => {
+      throw new JobFailure(`The ${what} at ${describe(location)} cannot be read: ${messageOf(error)}`, {
+        cause: error,
+      });
+    });
+  }
+
+  /** A blob URL inside a datastore's container is reached with the datastore's credentials. */
+  function inDatastore(uri: string): Location {
+    const place = blobPlace(uri);
+    const datastore =
+      place &&
+      resources.below(`${workspace.id}/datastores`).find((candidate) => {
+        const properties = propertiesOf(candidate);
+        return properties["accountName"] === place.account && properties["containerName"] === place.container;
+      });
+    return place ? { place, datastore } : resolveUri(resources, workspace, uri);
+  }
+
+  return {
+    /** The compute's largest number of nodes, when the job can have as many as it needs. */
+    maxNodes(): number {
+      const { computeId, instanceCount } = job.references;
+      const cluster = objectAt(propertiesOf(resource(computeId, "compute")), "properties");
+      const most = Number(objectAt(cluster, "scaleSettings")["maxNodeCount"]);
+      if (instanceCount <= most) return most;
+      throw new JobFailure(`The job needs ${instanceCount} nodes; the compute '${computeId}' has at most ${most}.`);
+    },
+
+    /** Builds the environment, as far as it can be known, and fetches the model. */
+    async prepare(): Promise<{ model: Uint8Array }> {
+      const { codeId, scoringScript, environmentId, modelId } = job.references;
+      const codeUri = textAt(propertiesOf(resource(codeId, "code")), "codeUri") ?? "";
+      const script = await read(inDatastore(`${codeUri.replace(/\/+$/, "")}/${scoringScript}`), "scoring script");
+      const condaFile = textAt(propertiesOf(resource(environmentId, "environment")), "condaFile");
+      checkEnvironment(environmentId, condaFile, new TextDecoder().decode(script));
+      const modelUri = textAt(propertiesOf(resource(modelId, "model")), "modelUri") ?? "";
+      return { model: await read(inDatastore(modelUri), "model") };
+    },
+
+    /** Without stored credentials both the invoker and the cluster must be allowed to read. */
+    async readInput(): Promise<Uint8Array> {
+      const location = resolved(() => resolveUri(resources, workspace, job.input.uri));
+      if (usesKey(location.datastore)) return read(location, "input");
+      const invoker = directory.byObjectId(job.invokerId);
+      if (!invoker) throw new JobFailure(`The invoker '${job.invokerId}' is not in the directory any more.`);
+      let content = new Uint8Array();
+      for (const [who, identity] of [
+        ["the job's invoker", invoker],
+        ["the cluster's identity", cluster()],
+      ] as const) {
+        content = await blobs.read(location.place, identity).then(
+          (bytes) => new Uint8Array(bytes),
+          (error: unknown) => {
+            const name = `${who} '${identity.displayName}' (object id ${identity.objectId})`;
+            throw new JobFailure(`The input ${describe(location)} cannot be read by ${name}: ${messageOf(error)}`, {
+              cause: error,
+            });
+          },
+        );
+      }
+      return content;
+    },
+
+    /** The target must not exist; after a killed process it may be this job's own. */
+    async writePredictions(predictions: Uint8Array): Promise<void> {
+      const location = resolved(() => resolveUri(resources, workspace, outputUri(job, workspace)));
+      if (!location.datastore) throw new JobFailure("The output must be a path in a datastore of type AzureBlob.");
+      const as = usesKey(location.datastore) ? "accountKey" : cluster();
+      try {
+        await blobs.write(location.place, predictions, as, { ifAbsent: true });
+      } catch (error) {
+        const exists = error instanceof AzureError && error.status === 409;
+        if (exists && job.attempts > 1 && Buffer.from(await blobs.read(location.place, as)).equals(predictions)) return;
+        const cure = exists ? " The output of a batch job must not exist before." : "";
+        throw new JobFailure(`The output ${describe(location)} cannot be written: ${messageOf(error)}${cure}`, {
+          cause: error,
+        });
+      }
+    },
+  };
+}
+
+function outputUri({ childRunId, output, settings }: JobRecord, workspace: StoredResource): string {
+  const file = settings.outputFileName;
+  if (!output) return `${workspace.id}/datastores/${defaultDatastore}/paths/azureml/${childRunId}/score/${file}`;
+  return output.type.toLowerCase() === "urifolder" ? `${output.uri.replace(/\/+$/, "")}/${file}` : output.uri;
+}
+
+function checkEnvironment(id: string, condaFile: string | undefined, script: string): void {
+  if (condaFile === undefined) {
+    throw new JobFailure(
+      `The environment '${id}' has no conda file: what is inside an image alone cannot be known here. Give it a condaFile.`,
+    );
+  }
+  const missing = missingPackages(condaFile, script);
+  if (missing.length === 0) return;
+  const verb = missing.length === 1 ? "is" : "are";
+  throw new JobFailure(
+    `The environment '${id}' cannot run the deployment: ${missing.join(" and ")} ${verb} not in its conda file. A batch deployment needs azureml-core and azureml-dataset-runtime[fuse], and whatever the scoring script imports.`,
+  );
+}
+
+function resolved(resolve: () => Location): Location {
+  try {
+    return resolve();
+  } catch (error) {
+    throw new JobFailure(messageOf(error), { cause: error });
+  }
+}
+
+const describe = ({ place }: Location) =>
+  `'${place.container}/${place.path}' in the storage account '${place.account}'`;

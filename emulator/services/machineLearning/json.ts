@@ -1,0 +1,16 @@
+import { isJsonObject, type JsonObject } from "../../../contract/json.js";
+import type { StoredResource } from "../../platform/resources.js";
+
+/** The object at a member; empty when there is none. */
+export function objectAt(object: JsonObject, member: string): JsonObject {
+  const value = object[member];
+  return isJsonObject(value) ? value : {};
+}
+
+/** The text at a member, unless it is absent or empty. */
+export function textAt(object: JsonObject, member: string): string | undefined {
+  const value = object[member];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+export const propertiesOf = (resource: StoredResource): JsonObject => objectAt(resource.body, "properties");

@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { JsonObject } from "../../../contract/json.js";
+import { type DeployOptions, deploy, jobBody } from "./deployed.js";
+import { workspaceId } from "./names.js";
+import { root, TestMachineLearning } from "./testMachineLearning.js";
+
+const sample = readFileSync(path.join(root, "samples/example-data/taxibatch.csv"), "utf8");
+const fewTrips = `${sample.split("\n").slice(0, 4).join("\n")}\n`;
+const apiHost = "centralus.api.azureml.ms";
+const terminal = ["Completed", "Failed", "Canceled"];
+
+describe("a batch job that cannot begin to score", () => {
+  let test: TestMachineLearning;
+  beforeEach(async () => {
+    test = await TestMachineLearning.start({ worker: new URL("file:///no/worker/is/needed") });
+  });
+  afterEach(() => test.close());
+
+  const submit = async (options: DeployOptions & { csv?: string } = {}) => {
+    const deployed = await deploy(test, options);
+    if (options.csv !== "absent") deployed.putInput(options.csv ?? fewTrips);
+    return { ...deployed, ...(await run()) };
+  };
+  const run = async (body: unknown = jobBody) => {
+    const statuses = test.statusesOf(terminal);
+    const answer = await test.call("POST", "/jobs", { body });
+    expect(answer.status, JSON.stringify(answer.body)).toBe(201);
+    return { answer, statuses, name: String(answer.body["name"]) };
+  };
+  const childErrorOf = async (name: string) => {
+    const url = `/history/v1.0${workspaceId}/runs/${name}/children`;
+    const { body } = await test.call("GET", url, { host: apiHost });
+    const [child] = body["value"] as JsonObject[];
+    return String(((child?.["error"] as JsonObject | null)?.["error"] as JsonObject | undefined)?.["message"]);
+  };
+
+  it.each(["invoker", "cluster"] as const)(
+    "fails with storage's sentence without the %s's reader role",
+    async (who) => {
+      const { readers, putInput } = await deploy(test);
+      putInput(fewTrips);
+      test.accessControl.unassign(readers[who]);
+      const { statuses, name } = await run();
+      expect((await statuses).at(-1)).toBe("Failed");
+      const message = await childErrorOf(name);
+      expect(message).toContain("This request is not authorized to perform this operation using this permission.");
+      expect(message).toContain(who === "invoker" ? "scoring application" : "mlw/computes/cpu-cluster");
+    },
+  );
+
+  it("keeps its error out of its envelope; the parent run's is general", async () => {
+    const { statuses, name } = await submit({ csv: "absent" });
+    await statuses;
+    const told = await test.call("GET", `/jobs/${name}`);
+    expect(JSON.stringify(told.body)).not.toContain("does not exist");
+    const parent = await test.call("GET", `/history/v1.0${workspaceId}/runs/${name}`, { host: apiHost });
+    expect(JSON.stringify(parent.body["error"])).toContain("failed child jobs");
+    expect(await childErrorOf(name)).toContain("The specified blob does not exist.");
+  });
+
+  it.each(["azureml-core", "azureml-dataset-runtime", "ydf"])("fails without %s in its environment", async (name) => {
+    const whole =
+      "dependencies:\n  - pip:\n    - azureml-core==1\n    - azureml-dataset-runtime[fuse]==1\n    - ydf\n    - pandas\n";
+    const lines = whole.split("\n").map((line) => (line.includes(`- ${name}`) ? line.replace("-", "# -") : line));
+    const submitted = await submit({ condaFile: lines.join("\n") });
+    expect((await submitted.statuses).at(-1)).toBe("Failed");
+    expect(await childErrorOf(submitted.name)).toContain(`${name} is not in its conda file`);
+  });
+
+  it("fails when the scoring script is not in the code's folder", async () => {
+    const { statuses, name } = await submit({ withoutScript: true });
+    expect((await statuses).at(-1)).toBe("Failed");
+    expect(await childErrorOf(name)).toContain("scoring/1/score.py");
+  });
+});

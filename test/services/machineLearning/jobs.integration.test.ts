@@ -1,0 +1,193 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Clock } from "../../../contract/clock.js";
+import type { JsonObject } from "../../../contract/json.js";
+import { openStore } from "../../../emulator/platform/store.js";
+import { type DeployOptions, deploy, jobBody } from "./deployed.js";
+import { workspaceId } from "./names.js";
+import { root, TestMachineLearning } from "./testMachineLearning.js";
+
+const sample = readFileSync(path.join(root, "samples/example-data/taxibatch.csv"), "utf8");
+const fewTrips = `${sample.split("\n").slice(0, 4).join("\n")}\n`;
+const apiHost = "centralus.api.azureml.ms";
+const terminal = ["Completed", "Failed", "Canceled"];
+
+describe("a batch job", () => {
+  let test: TestMachineLearning;
+  beforeEach(async () => {
+    test = await TestMachineLearning.start();
+  });
+  afterEach(() => test.close());
+
+  const submit = async (options: DeployOptions & { csv?: string } = {}) => {
+    const deployed = await deploy(test, options);
+    if (options.csv !== "absent") deployed.putInput(options.csv ?? fewTrips);
+    return { ...deployed, ...(await run()) };
+  };
+  const run = async (body: unknown = jobBody) => {
+    const statuses = test.statusesOf(terminal);
+    const answer = await test.call("POST", "/jobs", { body });
+    expect(answer.status, JSON.stringify(answer.body)).toBe(201);
+    return { answer, statuses, name: String(answer.body["name"]) };
+  };
+  const childErrorOf = async (name: string) => {
+    const url = `/history/v1.0${workspaceId}/runs/${name}/children`;
+    const { body } = await test.call("GET", url, { host: apiHost });
+    const [child] = body["value"] as JsonObject[];
+    return String(((child?.["error"] as JsonObject | null)?.["error"] as JsonObject | undefined)?.["message"]);
+  };
+
+  it("goes through its states by real work and writes one line a trip, in AppendRow's form", async () => {
+    const { answer, statuses, container } = await submit();
+    expect(answer.status).toBe(201);
+    expect(answer.headers["azureml-model-deployment"]).toBe("blue");
+    expect(String(answer.headers["location"])).toMatch(/^https:\/\/centralus\.api\.azureml\.ms\/mferp\//);
+    expect(answer.body["name"]).toMatch(/^batchjob-[0-9a-f-]{36}$/);
+    expect(await statuses).toEqual([
+      ...["NotStarted", "Preparing", "Queued", "Starting", "Running", "Finalizing", "Completed"],
+    ]);
+    const rows = test.blobs.text(container, "scores/run1/predictions.csv")?.split("\n") ?? [];
+    expect(rows).toHaveLength(4);
+    expect(rows[0]).toMatch(/^1 "2019-03-21 11:17:44" "Murray Hill" "Upper East Side South" 2\.93 14\.5 1[34]\.\d\d$/);
+  });
+
+  it("is told by the scoring host, by Resource Manager's store and by run history, as completed", async () => {
+    const { statuses, name } = await submit();
+    await statuses;
+    const told = await test.call("GET", `/jobs/${name}`);
+    expect((told.body["properties"] as JsonObject)["status"]).toBe("Completed");
+    const stored = test.platform.resources.get(`${workspaceId}/jobs/${name}`)?.body["properties"];
+    expect(stored).toMatchObject({ jobType: "Pipeline", status: "Completed", experimentName: "taxi-fares" });
+    const run = await test.call("GET", `/history/v1.0${workspaceId}/runs/${name}/details`, { host: apiHost });
+    expect(run.body).toMatchObject({ runId: name, status: "Completed", error: null });
+  });
+
+  it("takes keys in any case", async () => {
+    await deploy(test).then(({ putInput }) => putInput(fewTrips));
+    const { inputdata, OUTPUTDATA } = {
+      inputdata: { trips: { jobinputtype: "UriFile", URI: `${workspaceId}/data/trips/versions/1` } },
+      OUTPUTDATA: jobBody.properties.OutputData,
+    };
+    const { statuses } = await run({ Properties: { inputdata, OUTPUTDATA } });
+    expect((await statuses).at(-1)).toBe("Completed");
+  });
+
+  it("without an output writes to the default datastore, below its child run", async () => {
+    const { container, putInput } = await deploy(test);
+    putInput(fewTrips);
+    const { statuses, name } = await run({ properties: { InputData: jobBody.properties.InputData } });
+    await statuses;
+    const children = await test.call("GET", `/history/v1.0${workspaceId}/runs/${name}/children`, { host: apiHost });
+    const [child] = children.body["value"] as JsonObject[];
+    expect(test.blobs.text(container, `azureml/${child?.["runId"]}/score/predictions.csv`)).toContain("Murray Hill");
+  });
+
+  it("fails when the output exists already, and leaves it as it was", async () => {
+    const { container, putInput } = await deploy(test);
+    putInput(fewTrips);
+    test.blobs.put(container, "scores/run1/predictions.csv", "kept");
+    const { statuses, name } = await run();
+    expect((await statuses).at(-1)).toBe("Failed");
+    expect(await childErrorOf(name)).toContain("The specified blob already exists.");
+    expect(test.blobs.text(container, "scores/run1/predictions.csv")).toBe("kept");
+  });
+
+  it("fails naming the columns that its file lacks", async () => {
+    const submitted = await submit({ csv: "pickup,dropoff\na,b\n" });
+    expect((await submitted.statuses).at(-1)).toBe("Failed");
+    const message = await childErrorOf(submitted.name);
+    expect(message).toContain("lacks the columns passengers, distance");
+    expect(message).toContain("error threshold is 0");
+  });
+
+  it.each([-1, 1])(
+    "with an error threshold of %d completes without rows when its file fails",
+    async (errorThreshold) => {
+      const { statuses, container } = await submit({ csv: "a,b\n1,2\n", settings: { errorThreshold } });
+      expect((await statuses).at(-1)).toBe("Completed");
+      expect(test.blobs.text(container, "scores/run1/predictions.csv")).toBeUndefined();
+    },
+  );
+
+  it("waits for a node while another job has the only one", async () => {
+    const { putInput } = await deploy(test);
+    putInput(fewTrips);
+    const first = await run();
+    const other = {
+      ...jobBody.properties.OutputData.score,
+      Uri: jobBody.properties.OutputData.score.Uri.replace("run1", "run2"),
+    };
+    const answer = await test.call("POST", "/jobs", {
+      body: { properties: { ...jobBody.properties, OutputData: { score: other } } },
+    });
+    await first.statuses;
+    const told = await test.call("GET", `/jobs/${answer.body["name"]}`);
+    expect(["Queued", "Starting", "Running"]).toContain((told.body["properties"] as JsonObject)["status"]);
+    await test.statusesOf(["Completed"]);
+  });
+
+  it("that is cancelled ends as Canceled, writes nothing, and stays so", async () => {
+    const { putInput, container } = await deploy(test);
+    putInput(sample);
+    const running = test.statusesOf(["Running"]);
+    const { statuses, name } = await run();
+    await running;
+    const job = test.platform.resources.get(`${workspaceId}/jobs/${name}`);
+    const { cancel } = test.type("workspaces/jobs").actions ?? {};
+    const caller = test.principal("deployer");
+    if (job) await cancel?.(job, { body: {}, apiVersion: "2025-12-01", caller });
+    expect((await statuses).slice(-2)).toEqual(["CancelRequested", "Canceled"]);
+    expect(test.blobs.text(container, "scores/run1/predictions.csv")).toBeUndefined();
+    if (job) await cancel?.(job, { body: {}, apiVersion: "2025-12-01", caller });
+    const told = await test.call("GET", `/jobs/${name}`);
+    expect((told.body["properties"] as JsonObject)["status"]).toBe("Canceled");
+  });
+});
+
+describe("a mini-batch", () => {
+  it("that takes longer than its timeout is tried again, then fails the job", async () => {
+    const hanging = new URL(
+      `data:text/javascript,${encodeURIComponent('import {parentPort} from "node:worker_threads"; parentPort.on("message",()=>{}); parentPort.postMessage({kind:"ready"});')}`,
+    );
+    const sleeps: number[] = [];
+    const wallClock: Clock = {
+      now: () => new Date(),
+      sleep: async (milliseconds) => void sleeps.push(milliseconds),
+    };
+    const test = await TestMachineLearning.start({ wallClock, worker: hanging });
+    const { putInput } = await deploy(test, { settings: { retrySettings: { maxRetries: 2, timeout: "PT30S" } } });
+    putInput(fewTrips);
+    const statuses = test.statusesOf(terminal);
+    const { body } = await test.call("POST", "/jobs", { body: jobBody });
+    expect((await statuses).at(-1)).toBe("Failed");
+    expect(sleeps).toEqual([30_000, 30_000, 30_000]);
+    const url = `/history/v1.0${workspaceId}/runs/${body["name"]}/children`;
+    const children = await test.call("GET", url, { host: apiHost });
+    expect(JSON.stringify(children.body)).toContain("longer than its timeout of PT30S");
+    await test.close();
+  });
+});
+
+describe("a service that was closed in the middle of a job", () => {
+  it("goes on with the same job, from the start of its scoring", async () => {
+    const store = openStore(undefined, Buffer.alloc(32, 7));
+    const first = await TestMachineLearning.start({ store });
+    const { container, putInput } = await deploy(first);
+    putInput(sample);
+    const running = first.statusesOf(["Running"]);
+    const { body } = await first.call("POST", "/jobs", { body: jobBody });
+    await running;
+    await first.service.close();
+    expect(first.blobs.text(container, "scores/run1/predictions.csv")).toBeUndefined();
+
+    const second = await TestMachineLearning.start({ store, blobs: first.blobs });
+    const statuses = second.statusesOf(terminal);
+    await second.service.resume();
+    expect(await statuses).toEqual(["Preparing", "Queued", "Starting", "Running", "Finalizing", "Completed"]);
+    expect(second.blobs.text(container, "scores/run1/predictions.csv")?.split("\n")).toHaveLength(2501);
+    const jobs = second.platform.resources.ofType("Microsoft.MachineLearningServices/workspaces/jobs");
+    expect(jobs.map(({ name }) => name)).toEqual([body["name"]]);
+    await second.close();
+  });
+});
