@@ -1,0 +1,66 @@
+import type { AccessToken, TokenCredential } from "@azure/identity";
+import type { Clock } from "../../contract/clock.js";
+import { signInError } from "./signInError.js";
+
+/** Access tokens by audience (`https://dev.azuresynapse.net`, `https://storage.azure.com`). */
+export interface TokenSource {
+  /** Rejects with a `ProgramError` of exit code 3 that carries the sign-in service's own sentence. */
+  token(audience: string): Promise<string>;
+}
+
+export interface TokenSourceOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  /** Stands in for @azure/identity where the caller has a credential already. */
+  readonly credential?: TokenCredential;
+}
+
+const longestMarginMs = 5 * 60_000;
+
+/** Tokens of the identity that the environment or the machine has, kept until shortly before they end. */
+export function createTokenSource(options: TokenSourceOptions): TokenSource {
+  const { clock } = options;
+  const kept = new Map<string, { readonly token: Promise<string>; renewAt: number }>();
+  let credential: Promise<TokenCredential> | undefined;
+
+  async function fetchToken(audience: string): Promise<AccessToken> {
+    try {
+      credential ??= openCredential(options);
+      const token = await (await credential).getToken(`${audience.replace(/\/+$/, "")}/.default`);
+      if (token === null) throw new Error("the credential has no token for this service");
+      return token;
+    } catch (thrown) {
+      throw signInError(thrown, audience, options.environment);
+    }
+  }
+
+  function renew(audience: string): Promise<string> {
+    const entry = { token: fetchToken(audience).then(keep), renewAt: Number.POSITIVE_INFINITY };
+    function keep(token: AccessToken): string {
+      const life = token.expiresOnTimestamp - clock.now().getTime();
+      entry.renewAt = token.expiresOnTimestamp - Math.min(longestMarginMs, life / 5);
+      return token.token;
+    }
+    kept.set(audience, entry);
+    entry.token.catch(() => kept.delete(audience));
+    return entry.token;
+  }
+
+  return {
+    async token(audience) {
+      const entry = kept.get(audience);
+      return entry !== undefined && clock.now().getTime() < entry.renewAt ? entry.token : renew(audience);
+    },
+  };
+}
+
+async function openCredential({ credential, environment }: TokenSourceOptions): Promise<TokenCredential> {
+  if (credential !== undefined) return credential;
+  const { AZURE_TENANT_ID: tenant, AZURE_CLIENT_ID: client, AZURE_CLIENT_SECRET: secret } = environment;
+  if (tenant && client && secret) {
+    const { clientSecretSignIn } = await import("./clientSecretSignIn.js");
+    return clientSecretSignIn(tenant, client, secret);
+  }
+  const { defaultSignIn } = await import("./defaultSignIn.js");
+  return defaultSignIn();
+}

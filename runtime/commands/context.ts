@@ -1,0 +1,65 @@
+import { type Clock, systemClock } from "../../contract/clock.js";
+import { exitCodes, ProgramError } from "../../contract/errors.js";
+import { type Ids, randomIds } from "../../contract/ids.js";
+import type { TokenSource } from "../auth/credential.js";
+
+export interface TextOutput {
+  write(text: string): unknown;
+}
+
+/** All that a command knows of the process it runs in. */
+export interface CommandContext {
+  readonly stdin: AsyncIterable<Uint8Array | string>;
+  readonly stdout: TextOutput;
+  readonly stderr: TextOutput;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The current folder. */
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** From 0 to less than 1. */
+  readonly random: () => number;
+  /** Whether stdout is a terminal. */
+  readonly isTerminal: boolean;
+  /** The terminal's present size; a file counts as 80 columns and 24 rows. */
+  readonly columns: number;
+  readonly rows: number;
+  /** Aborted by Ctrl-C, with a `ProgramError` of exit code 130 as its reason. */
+  readonly signal: AbortSignal;
+  /** Takes the exit code of the command that commander started. */
+  readonly exitWith: (code: number) => void;
+  /** Values that are masked in everything that is written from the moment they stand here. */
+  readonly secrets: Set<string>;
+  /** Stands in for the sign-in with @azure/identity. */
+  readonly tokens?: TokenSource;
+}
+
+/** The context of the running process. The first Ctrl-C aborts `signal`, the second one ends the process. */
+export function processContext(): CommandContext {
+  const interruption = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.once(name, () => interruption.abort(new ProgramError(exitCodes.interrupted, "interrupted")));
+  }
+  return {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+    directory: process.cwd(),
+    clock: systemClock(),
+    ids: randomIds,
+    random: Math.random,
+    isTerminal: process.stdout.isTTY === true,
+    get columns() {
+      return process.stdout.columns ?? 80;
+    },
+    get rows() {
+      return process.stdout.rows ?? 24;
+    },
+    signal: interruption.signal,
+    secrets: new Set(),
+    exitWith: (code) => {
+      process.exitCode = code;
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { StackOutputs } from "../../contract/stackOutputs.js";
+import { findStack, type StackSelection } from "../stack/findStack.js";
+import { tableLines } from "../terminal/table.js";
+import { createTerminal, type Terminal } from "../terminal/terminal.js";
+import type { CommandContext } from "./context.js";
+
+export interface OutputsArguments extends StackSelection {
+  readonly json?: boolean;
+}
+
+/** Prints the stack's outputs: a table for a person, the object itself with `--json`. */
+export async function outputsCommand(arguments_: OutputsArguments, context: CommandContext): Promise<number> {
+  const outputs = await findStack(arguments_, context);
+  const terminal = createTerminal(context);
+  if (arguments_.json) terminal.line(JSON.stringify(outputs, undefined, 2));
+  else printOutputs(outputs, terminal, context.isTerminal ? context.columns : Number.POSITIVE_INFINITY);
+  return 0;
+}
+
+/** The outputs as tables no wider than `width` columns: names, addresses, parameters, what to type next. */
+export function printOutputs(outputs: StackOutputs, terminal: Terminal, width: number): void {
+  const { colors } = terminal;
+  const sections: readonly (readonly [string, readonly (readonly string[])[]])[] = [
+    [
+      "Stack",
+      [
+        ["tenant", outputs.tenantId],
+        ["subscription", outputs.subscriptionId],
+        ["resource group", `${outputs.resourceGroup} (${outputs.location})`],
+        ["Synapse workspace", outputs.synapseWorkspace],
+        ["pipeline", outputs.pipelineName],
+        ["ML workspace", outputs.machineLearningWorkspace],
+        ["batch endpoint", outputs.batchEndpoint],
+        ["key vault", outputs.keyVault],
+      ],
+    ],
+    [
+      "Addresses",
+      [
+        ["Synapse Studio", outputs.synapseStudioUrl],
+        ["ML studio", outputs.machineLearningStudioUrl],
+        ["Azure portal", outputs.portalUrl],
+        ["input", outputs.inputUrl],
+        ["scores", outputs.scoresUrl],
+        ["scoring", outputs.scoringUri],
+      ],
+    ],
+    ["Parameters of the pipeline", parameterRows(outputs.pipelineParameters)],
+    ["Next", outputs.next.map((line) => [line])],
+  ];
+  for (const [title, rows] of sections) {
+    if (rows.length === 0) continue;
+    terminal.line(colors.bold(title));
+    for (const line of tableLines(rows, width - 2)) terminal.line(`  ${line}`);
+  }
+}
+
+/** Name, type and default of each parameter, as rows of a table. */
+export function parameterRows(parameters: StackOutputs["pipelineParameters"]): string[][] {
+  return Object.entries(parameters).map(([name, { type, defaultValue }]) => [
+    name,
+    type,
+    defaultValue === undefined ? "required" : `default ${JSON.stringify(defaultValue)}`,
+  ]);
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { isJsonObject, type Json } from "../../contract/json.js";
+import { tableLines } from "../terminal/table.js";
+import type { CommandContext } from "./context.js";
+
+/**
+ * The deployed pipeline's parameters and defaults for `--help`, from the file that STACK_OUTPUTS names. Help must work
+ * at once and without a network, so nothing else is asked; a file that cannot be read leaves a pointer to `outputs`.
+ */
+export function deployedParametersHelp(context: CommandContext): string {
+  const parameters = readParameters(context);
+  if (parameters === undefined) return "\nThe deployed pipeline's parameters: npm run outputs\n";
+  const rows = Object.entries(parameters).map(([name, definition]) => [name, ...describe(definition)]);
+  const lines = tableLines(rows, context.columns - 2).map((line) => `  ${line}\n`);
+  return `\nParameters of the deployed pipeline:\n${lines.join("")}`;
+}
+
+function readParameters({ environment, directory }: CommandContext): Readonly<Record<string, Json>> | undefined {
+  const file = environment["STACK_OUTPUTS"];
+  if (!file) return undefined;
+  try {
+    const outputs: unknown = JSON.parse(readFileSync(path.resolve(directory, file), "utf8"));
+    return isJsonObject(outputs) && isJsonObject(outputs.pipelineParameters) ? outputs.pipelineParameters : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function describe(definition: Json): string[] {
+  if (!isJsonObject(definition)) return [];
+  const { type, defaultValue } = definition;
+  return [String(type), defaultValue === undefined ? "required" : `default ${JSON.stringify(defaultValue)}`];
+}

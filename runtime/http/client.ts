@@ -1,0 +1,154 @@
+import { type Dispatcher, EnvHttpProxyAgent } from "undici";
+import type { Clock } from "../../contract/clock.js";
+import type { Json } from "../../contract/json.js";
+import { HttpError, UnreachableError, unreachable } from "./errors.js";
+import { maxAttempts, mayRepeatStatus, pauseMs, type Repeat } from "./retry.js";
+import { parseServiceError } from "./serviceError.js";
+
+/** One request. `body` is sent as JSON; `deadlineMs` bounds one try (default 60 s). */
+export interface HttpRequest {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Json;
+  readonly repeat: Repeat;
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** Sends requests; rejects with the signal's reason when aborted, else with `HttpError` (status 400 and more) or `UnreachableError` (no answer). */
+export interface HttpClient {
+  send(request: HttpRequest): Promise<HttpAnswer>;
+  close(): Promise<void>;
+}
+
+export interface HttpClientOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  /** From 0 to less than 1: spreads the pauses between tries. */
+  readonly random: () => number;
+}
+
+const defaultDeadlineMs = 60_000;
+
+/** An HTTP client that honours the proxy variables of `environment` as they are now, and keeps connections alive. */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const proxy = proxyVariables(options.environment);
+  const agent = new EnvHttpProxyAgent({ ...proxy, keepAliveTimeout: 30_000 });
+  return {
+    send: (request) => sendWithRetries(request, agent, options, proxy),
+    close: () => agent.destroy(),
+  };
+}
+
+interface ProxyVariables {
+  readonly httpProxy: string;
+  readonly httpsProxy: string;
+  readonly noProxy: string;
+}
+
+/** Empty, not undefined, where there is none: undici would look into the process's own environment instead. */
+function proxyVariables(environment: HttpClientOptions["environment"]): ProxyVariables {
+  const read = (name: string) => environment[name.toLowerCase()] ?? environment[name] ?? "";
+  return { httpProxy: read("HTTP_PROXY"), httpsProxy: read("HTTPS_PROXY"), noProxy: read("NO_PROXY") };
+}
+
+async function sendWithRetries(
+  request: HttpRequest,
+  agent: Dispatcher,
+  { clock, random }: HttpClientOptions,
+  proxy: ProxyVariables,
+): Promise<HttpAnswer> {
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await sendOnce(request, agent, clock, proxy);
+    if (!(outcome instanceof UnreachableError) && outcome.status < 400) return outcome;
+    const error =
+      outcome instanceof UnreachableError
+        ? outcome
+        : new HttpError(request, outcome.status, parseServiceError(outcome.text));
+    const pause =
+      attempt < maxAttempts && mayRepeat(outcome, request.repeat)
+        ? pauseMs(
+            attempt,
+            outcome instanceof UnreachableError ? undefined : outcome.headers["retry-after"],
+            clock,
+            random,
+          )
+        : undefined;
+    if (pause === undefined) throw error;
+    await clock.sleep(pause, request.signal);
+  }
+}
+
+/** A refused connection, an unknown name or an untrusted certificate does not get better within a few seconds. */
+function mayRepeat(outcome: HttpAnswer | UnreachableError, repeat: Repeat): boolean {
+  if (outcome instanceof UnreachableError) return outcome.taken && repeat === "always";
+  return mayRepeatStatus(outcome.status, repeat);
+}
+
+async function sendOnce(
+  request: HttpRequest,
+  agent: Dispatcher,
+  clock: Clock,
+  proxy: ProxyVariables,
+): Promise<HttpAnswer | UnreachableError> {
+  const watch = new AbortController();
+  const { promise: late, stop } = deadline(request.deadlineMs ?? defaultDeadlineMs, clock, watch);
+  const give = () => watch.abort(request.signal?.reason);
+  request.signal?.addEventListener("abort", give, { once: true });
+  if (request.signal?.aborted) give();
+  try {
+    return await Promise.race([exchange(request, agent, watch.signal), late]);
+  } catch (thrown) {
+    if (request.signal?.aborted) throw request.signal.reason;
+    const secure = request.url.startsWith("https:");
+    return unreachable(
+      request.url,
+      thrown,
+      (secure ? proxy.httpsProxy || proxy.httpProxy : proxy.httpProxy) || undefined,
+    );
+  } finally {
+    request.signal?.removeEventListener("abort", give);
+    stop();
+  }
+}
+
+async function exchange(request: HttpRequest, agent: Dispatcher, signal: AbortSignal): Promise<HttpAnswer> {
+  const { origin, pathname, search } = new URL(request.url);
+  const answer = await agent.request({
+    origin,
+    path: pathname + search,
+    method: request.method,
+    headers: {
+      accept: "application/json",
+      ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+      ...request.headers,
+    },
+    body: request.body === undefined ? null : JSON.stringify(request.body),
+    signal,
+  });
+  const text = await answer.body.text();
+  const headers = Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(", ")]);
+  return { status: answer.statusCode, headers: Object.fromEntries(headers), text };
+}
+
+/** Rejects after `milliseconds`, having cut the exchange off; `stop` ends the waiting. */
+function deadline(milliseconds: number, clock: Clock, exchange: AbortController) {
+  const timer = new AbortController();
+  const promise = clock.sleep(milliseconds, timer.signal).then(
+    () => {
+      const error = new Error(`no answer within ${milliseconds / 1000} s`);
+      exchange.abort(error);
+      throw error;
+    },
+    () => new Promise<never>(() => {}),
+  );
+  promise.catch(() => {});
+  return { promise, stop: () => timer.abort() };
+}

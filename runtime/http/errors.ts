@@ -1,0 +1,108 @@
+import { type ExitCode, exitCodes, ProgramError } from "../../contract/errors.js";
+import { redact } from "../../contract/redaction.js";
+import type { ServiceError } from "./serviceError.js";
+
+/** No answer came. `taken` is false only when it is certain that the service never got the request. */
+export class UnreachableError extends ProgramError {
+  readonly taken: boolean;
+
+  constructor(message: string, options: { cure: string; cause: unknown; taken: boolean }) {
+    super(exitCodes.unavailable, message, { cure: options.cure, cause: options.cause });
+    this.taken = options.taken;
+  }
+}
+
+/** The service answered with a status of 400 or more; `code` and `sentence` are its own words. */
+export class HttpError extends ProgramError {
+  readonly status: number;
+  readonly url: string;
+  readonly code: string | undefined;
+  readonly sentence: string | undefined;
+
+  constructor(
+    request: { readonly method: string; readonly url: string },
+    status: number,
+    service: ServiceError,
+    options: { exitCode?: ExitCode; cure?: string } = {},
+  ) {
+    const url = withoutSecrets(request.url);
+    const name = service.code === undefined ? String(status) : `${status} ${service.code}`;
+    const cure = options.cure ?? cureOf(status);
+    super(
+      options.exitCode ?? exitCodes.unavailable,
+      redact(`${name} from ${request.method} ${url}: ${service.message ?? "the answer has no explanation"}`),
+      cure === undefined ? {} : { cure },
+    );
+    this.status = status;
+    this.url = url;
+    this.code = service.code;
+    this.sentence = service.message === undefined ? undefined : redact(service.message);
+  }
+}
+
+function cureOf(status: number): string | undefined {
+  if (status === 401)
+    return "sign in again (az login), or check AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET";
+  if (status === 403)
+    return "give this identity the role that the sentence above names; a new role takes a few minutes";
+  if (status === 408 || status === 429 || status >= 500)
+    return "the service is busy or has a fault of its own: try again";
+  return undefined;
+}
+
+/** The URL without its query, which may carry a signature. */
+export function withoutSecrets(url: string): string {
+  return url.split("?", 1)[0] ?? url;
+}
+
+const unsentCodes = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "CERT_HAS_EXPIRED",
+]);
+
+/** Turns what the network said into a sentence, its cure, and whether the service may have got the request. */
+export function unreachable(url: string, cause: unknown, proxy: string | undefined): UnreachableError {
+  const code = codeOf(cause);
+  const host = new URL(url).host;
+  const refusedTunnel = cause instanceof Error && /when HTTP Tunneling/.test(cause.message);
+  const taken = !unsentCodes.has(code) && !refusedTunnel;
+  const detail = cause instanceof Error && cause.message !== "" ? cause.message : code;
+  return new UnreachableError(redact(`${host} is not reachable: ${detail}`), {
+    cure: unreachableCure(code, proxy, refusedTunnel),
+    cause,
+    taken,
+  });
+}
+
+function unreachableCure(code: string, proxy: string | undefined, refusedTunnel: boolean): string {
+  const through = proxy === undefined ? undefined : redactProxy(proxy);
+  if (refusedTunnel)
+    return `the proxy ${through ?? "in use"} does not let this host through: check the name, or HTTPS_PROXY`;
+  if (code.includes("CERT") || code.includes("VERIFY")) {
+    return "its certificate is not trusted here: set NODE_EXTRA_CA_CERTS to the file of the authority that signed it";
+  }
+  if (through !== undefined) return `does the proxy ${through} still run? it is what HTTPS_PROXY or HTTP_PROXY names`;
+  if (code === "ENOTFOUND") return "check the name: a workspace or account of that name may not exist (any more)";
+  return "check the network connection and try again";
+}
+
+function redactProxy(proxy: string): string {
+  return proxy.replace(/\/\/[^@/]*@/, "//***@");
+}
+
+function codeOf(thrown: unknown): string {
+  if (typeof thrown !== "object" || thrown === null) return "";
+  if (thrown instanceof AggregateError && thrown.errors.length > 0) return codeOf(thrown.errors[0]);
+  if ("code" in thrown && typeof thrown.code === "string") return thrown.code;
+  return "cause" in thrown ? codeOf(thrown.cause) : "";
+}

@@ -1,0 +1,106 @@
+import type { Clock } from "../../contract/clock.js";
+import { type ExitCode, exitCodes, messageOf } from "../../contract/errors.js";
+import { redact } from "../../contract/redaction.js";
+import type { CureContext } from "./cures.js";
+import type { ActivityEvent, FinishedEvent, NoticeEvent, RunEvent } from "./events.js";
+import { explainFailure, readActivityFailure } from "./failure.js";
+import type { ActivityRunRecord, PipelineRunRecord } from "./schemas.js";
+import type { PipelineStructure } from "./structure.js";
+
+/** Statuses that were reported, by the id of the run or activity run. */
+export type SeenStatuses = Map<string, string>;
+
+/** The event of a run whose status has changed since the last call. */
+export function runChange(record: PipelineRunRecord, seen: SeenStatuses, clock: Clock): RunEvent[] {
+  if (seen.get(record.runId) === record.status) return [];
+  seen.set(record.runId, record.status);
+  return [
+    {
+      event: "run",
+      time: clock.now().toISOString(),
+      runId: record.runId,
+      pipeline: record.pipelineName,
+      status: record.status,
+      start: record.runStart ?? null,
+      end: record.runEnd ?? null,
+      durationMs: record.durationInMs ?? null,
+    },
+  ];
+}
+
+/** The events of the activity runs whose status has changed since the last call. */
+export function activityChanges(
+  activities: readonly ActivityRunRecord[],
+  structure: PipelineStructure,
+  seen: SeenStatuses,
+  runId: string,
+  clock: Clock,
+): ActivityEvent[] {
+  const changed = activities.filter((activity) => seen.get(activity.activityRunId) !== activity.status);
+  return changed.map((activity) => {
+    seen.set(activity.activityRunId, activity.status);
+    const place = structure.get(activity.activityName);
+    const attempt = (activity.retryAttempt ?? 0) + 1;
+    const failed = activity.status === "Failed";
+    const handler = place !== undefined && attempt <= place.retries ? "retry" : place?.handler;
+    return {
+      event: "activity",
+      time: clock.now().toISOString(),
+      runId,
+      activityRunId: activity.activityRunId,
+      activity: activity.activityName,
+      type: activity.activityType,
+      status: activity.status,
+      attempt,
+      containers: [...(place?.containers ?? [])],
+      iteration: activity.iterationHash || null,
+      start: activity.activityRunStart ?? null,
+      end: activity.activityRunEnd ?? null,
+      durationMs: activity.durationInMs ?? null,
+      handledBy: failed ? (handler ?? null) : null,
+      error: failed ? errorOf(activity, structure) : null,
+    };
+  });
+}
+
+function errorOf(activity: ActivityRunRecord, structure: PipelineStructure): ActivityEvent["error"] {
+  const { status, sentence } = readActivityFailure(activity, structure);
+  const { errorCode, message } = activity.error;
+  return { code: errorCode, message: redact(message), httpStatus: status ?? null, sentence };
+}
+
+/** The event of a poll that failed and is repeated. */
+export function notice(runId: string, thrown: unknown, clock: Clock): NoticeEvent {
+  return {
+    event: "notice",
+    time: clock.now().toISOString(),
+    runId,
+    message: `cannot see the run at the moment, trying again: ${messageOf(thrown)}`,
+  };
+}
+
+const exitCodeOf: Readonly<Record<string, ExitCode>> = {
+  Succeeded: exitCodes.succeeded,
+  Cancelled: exitCodes.cancelled,
+};
+
+/** The last event of a run, with the cause of a failure. */
+export function finished(
+  record: PipelineRunRecord,
+  activities: readonly ActivityRunRecord[],
+  structure: PipelineStructure,
+  stack: CureContext,
+  clock: Clock,
+): FinishedEvent {
+  const failure = record.status === "Failed" ? explainFailure(record, activities, structure, stack) : undefined;
+  return {
+    event: "finished",
+    time: clock.now().toISOString(),
+    runId: record.runId,
+    status: record.status,
+    durationMs: record.durationInMs ?? null,
+    exitCode: exitCodeOf[record.status] ?? exitCodes.failed,
+    cause: failure?.cause ?? null,
+    cure: failure?.cure ?? null,
+  };
+}

@@ -1,0 +1,74 @@
+/** What a cure may speak of: names and pages of the stack. */
+export interface CureContext {
+  readonly synapseStudioUrl: string;
+  readonly machineLearningStudioUrl: string;
+  readonly keyVault: string;
+}
+
+/** The failure of one activity, as far as a cure depends on it. */
+export interface CureSubject {
+  readonly type: string;
+  readonly status: number | undefined;
+  readonly url: string | undefined;
+  readonly sentence: string;
+}
+
+interface Rule {
+  readonly fits: (subject: CureSubject) => boolean;
+  readonly cure: (context: CureContext) => string;
+}
+
+const host = (subject: CureSubject) => (subject.url === undefined ? "" : hostOf(subject.url));
+const refusedBy = (suffix: RegExp) => (subject: CureSubject) =>
+  suffix.test(host(subject)) && (subject.status === undefined || subject.status === 401 || subject.status === 403);
+
+/** The first rule that fits counts. */
+const rules: readonly Rule[] = [
+  {
+    fits: ({ sentence }) => /AADSTS7000(215|222)/.test(sentence),
+    cure: ({ keyVault }) =>
+      `the application's secret in the vault ${keyVault} is wrong or has ended: make a new one (az ad app credential reset) and store it (az keyvault secret set)`,
+  },
+  {
+    fits: ({ sentence }) => /AADSTS/.test(sentence),
+    cure: ({ keyVault }) => `check the tenant and the application whose id and secret stand in the vault ${keyVault}`,
+  },
+  {
+    fits: ({ sentence }) => /address is not authorized|ForbiddenByFirewall/i.test(sentence),
+    cure: () =>
+      "the vault lets in fixed addresses only, which Web activities do not have: allow public access, roles guard it",
+  },
+  {
+    fits: refusedBy(/\.vault\.azure\.net$/),
+    cure: ({ keyVault }) =>
+      `the workspace's identity needs the role Key Vault Secrets User on ${keyVault}: pulumi up assigns it; a new role takes a few minutes`,
+  },
+  {
+    fits: (subject) => /\.vault\.azure\.net$/.test(host(subject)) && subject.status === 404,
+    cure: ({ keyVault }) =>
+      `the vault ${keyVault} lacks that secret: az keyvault secret set --vault-name ${keyVault} --name <name> …`,
+  },
+  {
+    fits: refusedBy(/\.(ml\.azure\.com|azureml\.ms|azureml\.net)$/),
+    cure: () =>
+      "the scoring identity needs the role AzureML Data Scientist on the workspace: pulumi up assigns it; a new role takes a few minutes",
+  },
+  {
+    fits: ({ status }) => status === 429 || (status !== undefined && status >= 500),
+    cure: () => "the service is busy or has a fault of its own: start the run again later",
+  },
+  {
+    fits: ({ type }) => type === "Fail",
+    cure: ({ machineLearningStudioUrl }) => `read the job's log: ${machineLearningStudioUrl}`,
+  },
+];
+
+/** What to do about a failure, in one sentence; for an unknown one the page that shows the run. */
+export function cureOf(subject: CureSubject | undefined, context: CureContext): string {
+  const rule = subject === undefined ? undefined : rules.find(({ fits }) => fits(subject));
+  return rule?.cure(context) ?? `look at the run's activities in Synapse Studio: ${context.synapseStudioUrl}`;
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname.toLowerCase() : "";
+}

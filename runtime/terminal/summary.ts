@@ -1,0 +1,26 @@
+import type { DetachedEvent, FinishedEvent, StartedEvent } from "../synapse/events.js";
+import { formatDuration } from "./duration.js";
+import type { Colors } from "./terminal.js";
+import { printable } from "./text.js";
+
+/** The line that names the run, printed before anything else. */
+export function startedLine({ runId, pipeline, workspace, found }: StartedEvent): string {
+  return `run ${runId} of ${printable(pipeline)} in ${workspace} ${found ? "was started before: following it" : "started"}`;
+}
+
+/** How a run ended; a failure's cause and cure are printed as the command's error. */
+export function finishedLine({ status, durationMs, runId }: FinishedEvent, colors: Colors): string {
+  const paint = status === "Succeeded" ? colors.green : status === "Failed" ? colors.red : colors.yellow;
+  return `${paint(`run ${printable(status)}`)}${durationMs === null ? "" : ` after ${formatDuration(durationMs)}`} (${runId})`;
+}
+
+const reasons = {
+  requested: "detached",
+  interrupted: "detached by Ctrl-C",
+  timeout: "the time of --timeout is over",
+} as const;
+
+/** That the run goes on, and how to come back to it. */
+export function detachedLine({ reason, runId, next }: DetachedEvent): string {
+  return `${reasons[reason]}: run ${runId} goes on; come back with: ${next}`;
+}

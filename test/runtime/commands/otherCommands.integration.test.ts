@@ -1,0 +1,205 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { Command } from "commander";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { systemClock } from "../../../contract/clock.js";
+import type { CommandContext } from "../../../runtime/commands/context.js";
+import { registerRuntimeCommands } from "../../../runtime/commands/register.js";
+import { runProgram } from "../../../runtime/commands/runProgram.js";
+import { testContext } from "../helpers/commandContext.js";
+import { sampleOutputs } from "../helpers/sampleOutputs.js";
+import { activity, type ServerScript, startSynapseServer } from "../helpers/synapseServer.js";
+
+async function run(script: ServerScript, typed: readonly string[], overrides: Partial<CommandContext> = {}) {
+  const server = await startSynapseServer(script);
+  const directory = await mkdtemp(path.join(os.tmpdir(), "commands-"));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const file = path.join(directory, "outputs.json");
+  await writeFile(file, JSON.stringify(sampleOutputs(server.url)));
+  const { context, recorded } = testContext({
+    directory,
+    environment: { STACK_OUTPUTS: file, NO_COLOR: "1" },
+    ...overrides,
+  });
+  const program = new Command("synapse-batch");
+  registerRuntimeCommands(program, context);
+  await runProgram(program, typed, context);
+  return { server, recorded, program };
+}
+
+const predictions =
+  '2 "2019-03-23 20:21:09" "Lenox Hill West" Saké 1.6 7.0 7.5\n1 "2019-03-04 16:11:55" Midtown "Upper West Side" 0.79 5.0 4.0\n';
+
+describe("scores", () => {
+  it("downloads the run's file with a storage token and prints rows, first lines and the error", async () => {
+    const seen: Record<string, unknown> = {};
+    const { recorded, server } = await run(
+      {
+        scores: ({ request, answer }) => {
+          Object.assign(seen, { url: request.url, ...request.headers });
+          answer(200, predictions);
+        },
+      },
+      ["scores", "run-1"],
+    );
+    expect(recorded.exitCode).toBe(0);
+    expect(seen).toMatchObject({
+      url: "/store/scores/run-1/predictions.csv",
+      authorization: "Bearer token-for-https://storage.azure.com",
+      "x-ms-version": "2023-11-03",
+    });
+    expect(recorded.out.replace(server.url, "<server>").split("\n")).toEqual([
+      "2 rows scored: <server>/store/scores/run-1/predictions.csv",
+      "row  pickup               from             to               fare   predicted",
+      "1    2019-03-04 16:11:55  Midtown          Upper West Side  $5.00  $4.00",
+      "2    2019-03-23 20:21:09  Lenox Hill West  Saké             $7.00  $7.50",
+      "error against the known fares: $0.75 on average, $0.79 root mean square",
+      "",
+    ]);
+  });
+
+  it("has no error line where no fare is known", async () => {
+    const { recorded } = await run({ scores: ({ answer }) => answer(200, "1 a b c 1  4.0\n") }, ["scores", "run-1"]);
+    expect(recorded.out).toContain("1 row scored");
+    expect(recorded.out).not.toContain("error");
+  });
+
+  it("says how many rows have a known fare where not all have", async () => {
+    const { recorded } = await run({ scores: ({ answer }) => answer(200, "1 a b c 1  4.0\n2 a b c 1 5 4\n") }, [
+      "scores",
+      "r",
+    ]);
+    expect(recorded.out).toContain("$1.00 on average, $1.00 root mean square (known for 1 of 2 rows)");
+  });
+
+  it("is one document with --json", async () => {
+    const { recorded, server } = await run({ scores: ({ answer }) => answer(200, predictions) }, [
+      "scores",
+      "run-1",
+      "--json",
+    ]);
+    const document = JSON.parse(recorded.out);
+    expect(document).toMatchObject({
+      runId: "run-1",
+      url: `${server.url}/store/scores/run-1/predictions.csv`,
+      rows: 2,
+      known: 2,
+      meanAbsoluteError: 0.75,
+    });
+    expect(document.first[0].dropoff_zone).toBe("Upper West Side");
+  });
+
+  it("of a run that has none ends with 2 and the storage service's sentence", async () => {
+    const body =
+      '<?xml version="1.0"?><Error><Code>BlobNotFound</Code><Message>The specified blob does not exist.</Message></Error>';
+    const { recorded } = await run({ scores: ({ answer }) => answer(404, body) }, ["scores", "run-9"]);
+    expect(recorded.exitCode).toBe(2);
+    expect(recorded.err).toContain("run run-9 has no scores: 404 BlobNotFound");
+    expect(recorded.err).toContain("The specified blob does not exist.");
+  });
+});
+
+describe("monitor", () => {
+  const script: ServerScript = {
+    before: ({ request, answer }) => {
+      if (request.url?.startsWith("/pipelineruns/run-7?") !== true) return false;
+      answer(200, { runId: "run-7", pipelineName: "other", status: "Succeeded", durationInMs: 1000 });
+      return true;
+    },
+  };
+
+  it("follows a run by its id, of whatever pipeline, and ends as the run does", async () => {
+    const { recorded, server } = await run(
+      {
+        before: (exchange) => {
+          if (script.before?.(exchange)) return true;
+          if (exchange.request.url?.includes("queryActivityruns") !== true) return false;
+          exchange.answer(200, { value: [activity("a", "Succeeded")] });
+          return true;
+        },
+      },
+      ["monitor", "run-7"],
+    );
+    expect(recorded.exitCode).toBe(0);
+    expect(recorded.out).toContain("run Succeeded after 1.0s (run-7)");
+    expect(server.requests).toContain("POST /pipelines/other/pipelineruns/run-7/queryActivityruns");
+  });
+
+  it("of an unknown run ends with 2", async () => {
+    const { recorded } = await run({}, ["monitor", "nope"]);
+    expect(recorded.exitCode).toBe(2);
+    expect(recorded.err).toContain("there is no run nope: 404 RunNotFound");
+  });
+
+  it("draws in place on a terminal, against the wall clock too, and gives the cursor back", async () => {
+    const { recorded } = await run({ ...twoSteps, before: () => false }, ["trigger"], {
+      isTerminal: true,
+      clock: systemClock(),
+    });
+    expect(recorded.exitCode).toBe(0);
+    expect(recorded.out).toContain("\u001b[?25l");
+    expect(recorded.out.lastIndexOf("\u001b[?25h")).toBeGreaterThan(recorded.out.lastIndexOf("\u001b[?25l"));
+    expect(recorded.out).toMatch(/✓ get_secret Succeeded {5}2\.2s\nrun Succeeded/);
+  });
+});
+
+const twoSteps: ServerScript = {
+  steps: [
+    { status: "InProgress", activities: [activity("get_secret", "InProgress")] },
+    { status: "Succeeded", activities: [activity("get_secret", "Succeeded")] },
+  ],
+};
+
+describe("outputs", () => {
+  it("are tables for a person: names, addresses, parameters, next lines", async () => {
+    const { recorded } = await run({}, ["outputs"]);
+    expect(recorded.exitCode).toBe(0);
+    expect(recorded.out).toContain("  Synapse workspace  ws1\n");
+    expect(recorded.out).toContain("  Synapse Studio  https://web.azuresynapse.net/monitoring\n");
+    expect(recorded.out).toContain("  pollSeconds    Int           default 30\n");
+    expect(recorded.out).toContain("Next\n  npm run trigger\n");
+  });
+
+  it("are the object itself with --json", async () => {
+    const { recorded, server } = await run({}, ["outputs", "--json"]);
+    expect(JSON.parse(recorded.out)).toEqual(sampleOutputs(server.url));
+  });
+});
+
+describe("the command line", () => {
+  it.each([
+    [["trigger", "--no-such-option"]],
+    [["trigger", "--timeout", "soon"]],
+    [["scores"]],
+    [["trigger", "--outputs", "a", "--stack", "b"]],
+    [["no-such-command"]],
+    [[]],
+  ])("%j is a wrong call: exit code 2, nothing is sent", async (typed) => {
+    const { recorded, server } = await run({}, typed);
+    expect([recorded.exitCode, server.requests]).toEqual([2, []]);
+    expect(recorded.err).not.toBe("");
+  });
+
+  it("has help with examples, which needs no stack and no network", async () => {
+    for (const name of ["trigger", "monitor", "scores", "outputs"]) {
+      const { recorded, server } = await run({}, [name, "--help"], { environment: {} });
+      expect([recorded.exitCode, server.requests]).toEqual([0, []]);
+      expect(recorded.out).toContain(`Examples:\n  npm run`);
+    }
+  });
+
+  it("shows the deployed pipeline's parameters and defaults in the help of trigger", async () => {
+    const { recorded } = await run({}, ["trigger", "--help"]);
+    expect(recorded.out).toContain("Parameters of the deployed pipeline:\n");
+    expect(recorded.out).toContain("  pollSeconds    Int           default 30\n");
+  });
+
+  it("prints the cause and both ways to a stack where there is none", async () => {
+    const { recorded } = await run({}, ["trigger"], { environment: {} });
+    expect(recorded.exitCode).toBe(2);
+    expect(recorded.out).toBe("");
+    expect(recorded.err).toContain("error: no deployed stack found");
+    expect(recorded.err).toMatch(/how to solve: [\s\S]*pulumi up[\s\S]*npm start/);
+  });
+});

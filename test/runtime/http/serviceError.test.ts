@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { parseServiceError } from "../../../runtime/http/serviceError.js";
+
+describe("a service's own words", () => {
+  it.each([
+    ["enveloped", '{"error":{"code":"Unauthorized","message":"No.\\r\\nMore"}}', "Unauthorized", "No."],
+    ["bare, with a null error beside", '{"code":"BadRequest","message":"No.","error":null}', "BadRequest", "No."],
+    [
+      "of the sign-in service",
+      '{"error":"invalid_client","error_description":"AADSTS1: No."}',
+      "invalid_client",
+      "AADSTS1: No.",
+    ],
+    [
+      "of the storage service",
+      '<?xml version="1.0"?><Error><Code>BlobNotFound</Code><Message>The specified blob does not exist.\nRequestId:1</Message></Error>',
+      "BlobNotFound",
+      "The specified blob does not exist.",
+    ],
+    ["of a web page", "<html><head><title>502 Bad Gateway</title></head></html>", undefined, "502 Bad Gateway"],
+    ["plain", "No.\nMore", undefined, "No."],
+    ["a list", "[1]", undefined, "[1]"],
+    ["empty", " ", undefined, undefined],
+    ["without a sentence", '{"error":{"code":"X"}}', "X", undefined],
+  ])("are read where the body is %s", (_form, body, code, message) => {
+    expect(parseServiceError(body)).toEqual({ code, message });
+  });
+});

@@ -1,0 +1,169 @@
+import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../../../contract/json.js";
+import type { SynapseClient } from "../../../runtime/synapse/client.js";
+import type { WatchEvent } from "../../../runtime/synapse/events.js";
+import { activityRun, pipelineResource, pipelineRun } from "../../../runtime/synapse/schemas.js";
+import { watchRun } from "../../../runtime/synapse/watchRun.js";
+import { ManualClock } from "../../helpers/manualClock.js";
+import { sampleOutputs } from "../helpers/sampleOutputs.js";
+import { activity, type Step } from "../helpers/synapseServer.js";
+
+/** A client that shows the next step at each poll; a step may also be an error. */
+function scripted(steps: readonly (Step | Error)[], definition: readonly JsonObject[] | Error = []): SynapseClient {
+  let polls = 0;
+  const step = () => steps[Math.min(polls, steps.length - 1)] ?? { status: "Succeeded" };
+  const notUsed = () => Promise.reject(new Error("not used here"));
+  return {
+    createRun: notUsed,
+    cancelRun: notUsed,
+    queryPipelineRuns: notUsed,
+    getPipeline: async (name) => {
+      if (definition instanceof Error) throw definition;
+      return pipelineResource.parse({ name, properties: { activities: definition } });
+    },
+    getRun: async (runId) => {
+      const now = step();
+      if (now instanceof Error) {
+        polls += 1;
+        throw now;
+      }
+      return pipelineRun.parse({ runId, pipelineName: "p", ...now });
+    },
+    queryActivityRuns: async () => {
+      const now = step();
+      polls += 1;
+      return now instanceof Error ? [] : (now.activities ?? []).map((record) => activityRun.parse(record));
+    },
+  };
+}
+
+async function watch(synapse: SynapseClient, clock = new ManualClock({ jumps: true })): Promise<WatchEvent[]> {
+  const events: WatchEvent[] = [];
+  const signal = new AbortController().signal;
+  for await (const event of watchRun({
+    run: { runId: "r", pipelineName: "p" },
+    synapse,
+    clock,
+    stack: sampleOutputs(),
+    signal,
+  })) {
+    events.push(event);
+  }
+  return events;
+}
+
+const definition: JsonObject[] = [
+  { name: "register", type: "WebActivity" },
+  { name: "go_on", type: "WebActivity", dependsOn: [{ activity: "register", dependencyConditions: ["Completed"] }] },
+  {
+    name: "wait",
+    type: "Until",
+    typeProperties: {
+      activities: [
+        {
+          name: "decide",
+          type: "IfCondition",
+          typeProperties: { ifFalseActivities: [{ name: "pause", type: "Wait" }] },
+        },
+        { name: "status", type: "WebActivity", policy: { retry: 2 } },
+      ],
+    },
+  },
+];
+
+describe("the watch of a run", () => {
+  it("tells each change once, in the order of the polls", async () => {
+    const events = await watch(
+      scripted([
+        { status: "Queued" },
+        { status: "InProgress", activities: [activity("a", "InProgress")] },
+        { status: "InProgress", activities: [activity("a", "InProgress")] },
+        { status: "Succeeded", activities: [activity("a", "Succeeded")] },
+      ]),
+    );
+    expect(events.map((event) => ("status" in event ? `${event.event} ${event.status}` : event.event))).toEqual([
+      "run Queued",
+      "run InProgress",
+      "activity InProgress",
+      "activity Succeeded",
+      "run Succeeded",
+      "finished Succeeded",
+    ]);
+  });
+
+  it("polls fast while things change and more and more slowly while they do not", async () => {
+    const clock = new ManualClock({ jumps: true });
+    const still = Array.from({ length: 12 }, () => ({ status: "InProgress" }));
+    await watch(
+      scripted([...still, { status: "InProgress", activities: [activity("a", "Succeeded")] }, { status: "Succeeded" }]),
+      clock,
+    );
+    expect(clock.sleeps[0]).toBe(300);
+    expect(clock.sleeps.slice(0, 12)).toEqual([...clock.sleeps.slice(0, 12)].sort((one, other) => one - other));
+    expect(Math.max(...clock.sleeps)).toBe(10_000);
+    expect(clock.sleeps.at(-1)).toBe(300);
+  });
+
+  it("knows in which containers an activity stands and what handles its failure", async () => {
+    const events = await watch(
+      scripted(
+        [
+          {
+            status: "Succeeded",
+            activities: [
+              activity("register", "Failed"),
+              activity("pause", "Succeeded", { iterationHash: "ab12" }),
+              activity("status", "Failed", { retryAttempt: 1 }),
+              activity("go_on", "Failed"),
+            ],
+          },
+        ],
+        definition,
+      ),
+    );
+    const shown = events.flatMap((event) =>
+      event.event === "activity"
+        ? [[event.activity, event.containers, event.handledBy, event.attempt, event.iteration]]
+        : [],
+    );
+    expect(shown).toEqual([
+      ["register", [], "go_on", 1, null],
+      ["pause", ["wait", "decide"], null, 1, "ab12"],
+      ["status", ["wait"], "retry", 2, null],
+      ["go_on", [], null, 1, null],
+    ]);
+  });
+
+  it("goes on without the definition where it may not be read", async () => {
+    const events = await watch(
+      scripted([{ status: "Succeeded", activities: [activity("a", "Succeeded")] }], new Error("403")),
+    );
+    expect(events.at(-1)).toMatchObject({ event: "finished", exitCode: 0 });
+  });
+
+  it("asks again for activity records that trail the end of the run, but not for ever", async () => {
+    const late = await watch(
+      scripted([
+        { status: "Succeeded", activities: [activity("a", "InProgress")] },
+        { status: "Succeeded", activities: [activity("a", "Succeeded")] },
+      ]),
+    );
+    expect(late.map((event) => ("status" in event ? event.status : ""))).toEqual([
+      "InProgress",
+      "Succeeded",
+      "Succeeded",
+      "Succeeded",
+    ]);
+    const never = await watch(scripted([{ status: "Succeeded", activities: [activity("a", "InProgress")] }]));
+    expect(never.at(-1)).toMatchObject({ event: "finished" });
+  });
+
+  it("rejects at an error that waiting does not mend", async () => {
+    await expect(watch(scripted([{ status: "InProgress" }, new Error("refused")]))).rejects.toThrow("refused");
+  });
+
+  it("keeps keys that it does not know", () => {
+    expect(pipelineRun.parse({ runId: "r", status: "Queued", tomorrow: 1 })).toMatchObject({ tomorrow: 1 });
+    expect(activityRun.parse(activity("a", "Queued", { tomorrow: 1 }))).toMatchObject({ tomorrow: 1 });
+  });
+});
