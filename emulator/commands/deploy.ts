@@ -1,0 +1,104 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Clock } from "../../contract/clock.js";
+import { exitCodes } from "../../contract/errors.js";
+import { exitCodeOf, spawnOwnCommand } from "../children.js";
+import type { DeployEvent } from "../deploy/deployEvent.js";
+import { joined, outputsFile } from "../environment.js";
+import { projectRoot } from "../home.js";
+import { joinOrStart } from "../ownership.js";
+import { openDirectory } from "../platform/directory.js";
+import { principals } from "../platform/subscription.js";
+import { openStateFolder, type StateFolder } from "../stateFolder.js";
+import type { CommandContext } from "./register.js";
+
+export interface DeployCommandOptions extends CommandContext {
+  /** The CSV to upload as the pipeline's input, instead of the sample. */
+  readonly input?: string;
+  readonly home: string;
+  readonly clock: Clock;
+  readonly port?: number;
+  readonly offline?: boolean;
+}
+
+/** The stack that is deployed here: its settings are in Pulumi.local.yaml. */
+const stack = "local";
+
+/**
+ * `emulator deploy`: runs the Pulumi program against the emulator without the Pulumi command line. The program's dynamic
+ * resources know nothing but their process's environment, so that a process which has not joined yet starts one that has.
+ */
+export async function deployCommand(options: DeployCommandOptions): Promise<number> {
+  const folder = openStateFolder(options.home);
+  if (options.environment["STACK_OUTPUTS"] === outputsFile(folder.path)) return deployHere(folder, options);
+  const place = await joinOrStart({ ...options, folder });
+  try {
+    const words = ["emulator", "deploy", ...(options.input === undefined ? [] : ["--input", options.input])];
+    const env = joined(options.environment, place.environmentFor("deployer"));
+    return await exitCodeOf(spawnOwnCommand(words, { env }));
+  } finally {
+    await place.leave();
+  }
+}
+
+async function deployHere(folder: StateFolder, options: DeployCommandOptions): Promise<number> {
+  const { clock, log } = options;
+  const [{ deploy }, { readStackConfiguration }] = await Promise.all([
+    import("../deploy/deploy.js"),
+    import("../deploy/stackConfiguration.js"),
+  ]);
+  const began = clock.now().getTime();
+  const store = folder.openStore();
+  try {
+    const root = projectRoot();
+    const input = options.input === undefined ? {} : { inputFile: path.resolve(options.input) };
+    // paths in the configuration are relative to the project, as they are under `pulumi up`
+    process.chdir(root);
+    const { outputs, changes } = await deploy({
+      ...readStackConfiguration(root, stack, { ...givenByTheDirectory(folder), ...input }),
+      program: await loadProgram(root),
+      stack,
+      store,
+      environment: options.environment,
+      clock,
+      onEvent: (event) => say(event, log),
+    });
+    writeFileSync(outputsFile(folder.path), JSON.stringify(outputs, undefined, 2), { mode: 0o600 });
+    const counts = Object.entries(changes).flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : []));
+    log(`deployed in ${seconds(clock.now().getTime() - began)}: ${counts.join(", ")}`);
+    return exitCodes.succeeded;
+  } finally {
+    store.close();
+  }
+}
+
+/** What a user of Azure puts into the stack's settings after making the two applications. */
+function givenByTheDirectory(folder: StateFolder): Record<string, string> {
+  const store = folder.openStore();
+  try {
+    const directory = openDirectory(store, { uuid: () => "" });
+    return {
+      scoringClientId: principals.scoring.appId,
+      scoringClientSecret: directory.secretOf(principals.scoring.appId) ?? "",
+      triggerPrincipalId: principals.trigger.objectId,
+      operators: JSON.stringify([{ objectId: principals.operator.objectId, principalType: "ServicePrincipal" }]),
+    };
+  } finally {
+    store.close();
+  }
+}
+
+/** The program as built from infra/: modules that stay apart, because Pulumi serializes dynamic providers from them. */
+async function loadProgram(root: string): Promise<() => Promise<object>> {
+  const url = pathToFileURL(path.join(root, "dist", "program", "infra", "index.js")).href;
+  const module = (await import(url)) as { default: () => Promise<object> };
+  return module.default;
+}
+
+function say(event: DeployEvent, log: (line: string) => void): void {
+  if (event.kind === "started" || event.kind === "unchanged") return;
+  log(`  ${event.kind.padEnd(8)} ${event.name}  ${event.type.replace(/^.*:/, "")}  ${seconds(event.milliseconds)}`);
+}
+
+const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;

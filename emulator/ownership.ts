@@ -1,0 +1,162 @@
+import { randomBytes } from "node:crypto";
+import http from "node:http";
+import type { Clock } from "../contract/clock.js";
+import { exitCodes, messageOf, ProgramError } from "../contract/errors.js";
+import { controlHeader, type EmulatorStatus } from "./control.js";
+import { joiningEnvironment } from "./environment.js";
+import { type Emulator, startEmulator } from "./main.js";
+import { openDirectory } from "./platform/directory.js";
+import type { PrincipalName } from "./platform/subscription.js";
+import type { Announcement, StateFolder } from "./stateFolder.js";
+
+/** How long a starting emulator is waited for, and between two looks. */
+const startDeadlineMs = 15_000;
+const lookIntervalMs = 50;
+
+/** The right to use an emulator that runs on the state folder: this process's own, or another's. */
+export interface Joined {
+  readonly proxyUrl: string;
+  /** Whether this process runs it. */
+  readonly own: boolean;
+  environmentFor(principal: PrincipalName): Record<string, string>;
+  /** Gives the right back; the owner's call waits until every joined command has ended, then ends the emulator. */
+  leave(): Promise<void>;
+  /** Ends at once, whoever has joined. */
+  abandon(): Promise<void>;
+}
+
+export interface JoinOptions {
+  readonly folder: StateFolder;
+  readonly clock: Clock;
+  readonly port?: number | undefined;
+  readonly offline?: boolean | undefined;
+  readonly log: (line: string) => void;
+}
+
+/** Joins the emulator that runs on this state folder, or starts one in this process. */
+export async function joinOrStart(options: JoinOptions): Promise<Joined> {
+  const deadline = options.clock.now().getTime() + startDeadlineMs;
+  for (;;) {
+    const joined = (await startOwn(options)) ?? (await joinRunning(options.folder));
+    if (joined) return joined;
+    if (options.clock.now().getTime() > deadline) throw notAnswering(options.folder);
+    await options.clock.sleep(lookIntervalMs);
+  }
+}
+
+/** Starts an emulator in this process; undefined when another process runs one on the same folder. */
+export async function startOwn(options: JoinOptions): Promise<Joined | undefined> {
+  const { folder } = options;
+  const claim = folder.claim();
+  if (!claim) return undefined;
+  const token = randomBytes(24).toString("base64url");
+  let emulator: Emulator;
+  try {
+    emulator = await startEmulator({
+      folder,
+      clock: options.clock,
+      controlToken: token,
+      port: options.port ?? folder.announcement()?.port,
+      portIsFixed: options.port !== undefined,
+      offline: options.offline ?? false,
+      log: options.log,
+    });
+  } catch (error) {
+    claim.release();
+    throw error;
+  }
+  folder.announce({ pid: process.pid, port: emulator.port, token });
+  const end = async () => {
+    await emulator.close();
+    claim.release();
+  };
+  return {
+    proxyUrl: emulator.proxyUrl,
+    own: true,
+    environmentFor: (principal) => emulator.environmentFor(principal),
+    async leave() {
+      await emulator.drained();
+      await end();
+    },
+    abandon: end,
+  };
+}
+
+/** Takes a lease on the emulator that another process runs; undefined when none answers (it starts, or it ends). */
+export async function joinRunning(folder: StateFolder): Promise<Joined | undefined> {
+  const announcement = folder.announcement();
+  if (!announcement) return undefined;
+  const release = await lease(announcement);
+  if (!release) return undefined;
+  const proxyUrl = `http://127.0.0.1:${announcement.port}`;
+  return {
+    proxyUrl,
+    own: false,
+    environmentFor(principal) {
+      const store = folder.openStore();
+      try {
+        const directory = openDirectory(store, { uuid: () => "" });
+        return joiningEnvironment({ proxyUrl, files: folder.files, principal, directory });
+      } finally {
+        store.close();
+      }
+    },
+    leave: async () => release(),
+    abandon: async () => release(),
+  };
+}
+
+/** What the running emulator says of itself; undefined when none answers. */
+export async function statusOf(folder: StateFolder): Promise<(EmulatorStatus & { port: number }) | undefined> {
+  const announcement = folder.announcement();
+  if (!announcement) return undefined;
+  const response = await ask(announcement, "/status");
+  if (response?.statusCode !== 200) {
+    response?.destroy();
+    return undefined;
+  }
+  let text = "";
+  for await (const chunk of response.setEncoding("utf8")) text += chunk;
+  return { ...(JSON.parse(text) as EmulatorStatus), port: announcement.port };
+}
+
+async function lease(announcement: Announcement): Promise<(() => void) | undefined> {
+  const response = await ask(announcement, "/lease");
+  if (response?.statusCode !== 200) {
+    response?.destroy();
+    return undefined;
+  }
+  response.on("error", () => {}).resume();
+  return () => response.destroy();
+}
+
+/** Answers undefined when nobody listens, which is how a killed emulator looks. */
+function ask(announcement: Announcement, path: string): Promise<http.IncomingMessage | undefined> {
+  return new Promise((resolve) => {
+    http
+      .get({
+        host: "127.0.0.1",
+        port: announcement.port,
+        path,
+        agent: false,
+        headers: { [controlHeader]: announcement.token },
+      })
+      .on("response", resolve)
+      .on("error", () => resolve(undefined));
+  });
+}
+
+function notAnswering(folder: StateFolder): ProgramError {
+  const pid = folder.announcement()?.pid;
+  return new ProgramError(
+    exitCodes.unavailable,
+    `A process${pid === undefined ? "" : ` (${pid})`} holds the state folder ${folder.path} but does not answer.`,
+    { cure: "End that process, or set SYNAPSE_BATCH_HOME to another folder." },
+  );
+}
+
+/** The sentence for an emulator that could not start. */
+export function startFailure(error: unknown): ProgramError {
+  if (error instanceof ProgramError) return error;
+  return new ProgramError(exitCodes.unavailable, `The emulator could not start: ${messageOf(error)}`, { cause: error });
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../contract/clock.js";
+import { exitCodes } from "../contract/errors.js";
+import { exitCodeOf, spawnOwnCommand } from "./children.js";
+import { untilEnded } from "./commands/foreground.js";
+import type { CommandContext } from "./commands/register.js";
+import { reportUnfinishedRuns, runIdOf } from "./commands/runRecords.js";
+import { joined } from "./environment.js";
+import { type Joined, joinOrStart } from "./ownership.js";
+import type { PrincipalName } from "./platform/subscription.js";
+import { openStateFolder } from "./stateFolder.js";
+import { checkTripFile } from "./tripFile.js";
+
+export interface StartOptions extends CommandContext {
+  /** A CSV of the user's to score instead of the sample. */
+  readonly data?: string;
+  readonly keep?: boolean;
+  readonly home: string;
+  readonly clock: Clock;
+}
+
+/**
+ * `npm start`: the emulator, then the same commands that a person types on Azure, each as a process of its own that knows
+ * nothing but its environment: deploy as deployer, trigger as the trigger application, scores as operator.
+ */
+export async function start(options: StartOptions): Promise<number> {
+  const { log, clock } = options;
+  const input = options.data === undefined ? undefined : checkTripFile(options.data);
+  const folder = openStateFolder(options.home);
+  const began = clock.now().getTime();
+  const place = await joinOrStart({ folder, clock, log });
+  const ignoreInterrupt = () => {};
+  process.on("SIGINT", ignoreInterrupt);
+  try {
+    const seconds = ((clock.now().getTime() - began) / 1000).toFixed(1);
+    log(`emulator  ${place.own ? "started" : "joined"} at ${place.proxyUrl} (${seconds} s), state in ${folder.path}`);
+    const correlationId = randomUUID();
+    for (const [principal, words] of [
+      ["deployer", ["emulator", "deploy", ...(input ? ["--input", input] : [])]],
+      ["trigger", ["trigger", "--correlation-id", correlationId]],
+      ["operator", ["outputs"]],
+    ] as const) {
+      const code = await run(place, options, principal, words);
+      if (code !== exitCodes.succeeded) return code;
+    }
+    const runId = runIdOf(folder, correlationId);
+    const scored = await run(place, options, "operator", ["scores", runId]);
+    if (scored !== exitCodes.succeeded) return scored;
+    sayNext(log, runId);
+    if (options.keep) {
+      log(`the emulator goes on at ${place.proxyUrl} until Ctrl-C`);
+      await untilEnded();
+    }
+    return exitCodes.succeeded;
+  } finally {
+    process.off("SIGINT", ignoreInterrupt);
+    if (place.own) reportUnfinishedRuns(folder, log);
+    await place.leave();
+  }
+}
+
+/** Runs one command as a principal, on our own terminal; resolves with its exit code. */
+async function run(
+  place: Joined,
+  options: StartOptions,
+  principal: PrincipalName,
+  words: readonly string[],
+): Promise<number> {
+  options.log(`\n$ synapse-batch ${words.join(" ")}    (as ${principal})`);
+  const env = joined(options.environment, place.environmentFor(principal));
+  return exitCodeOf(spawnOwnCommand(words, { env }));
+}
+
+function sayNext(log: (line: string) => void, runId: string): void {
+  log("\nnext:");
+  for (const [line, meaning] of [
+    ["npm run emulator -- exec npm run trigger", "run the pipeline again"],
+    [`npm run emulator -- exec npm run scores -- ${runId}`, "show these scores again"],
+    ["npm start -- --data <csv>", "score a file of yours"],
+    ["npm run emulator", "keep Azure running here; join it from another terminal"],
+    ["npm run emulator -- reset", "forget everything"],
+  ]) {
+    log(`  ${line?.padEnd(64)}  ${meaning}`);
+  }
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { randomIds } from "../../contract/ids.js";
+import { foreignNames, joined, joiningEnvironment } from "../../emulator/environment.js";
+import { openDirectory } from "../../emulator/platform/directory.js";
+import { openStore } from "../../emulator/platform/store.js";
+import { principals } from "../../emulator/platform/subscription.js";
+
+const directory = openDirectory(openStore(undefined, Buffer.alloc(32)), randomIds);
+const joining = joiningEnvironment({
+  proxyUrl: "http://127.0.0.1:4000",
+  files: { authority: "/state/authority.pem", bundle: "/state/certificates.pem", folder: "/state" },
+  principal: "trigger",
+  directory,
+});
+
+describe("joining environment", () => {
+  it("carries the proxy, the trust and the principal's own sign-in", () => {
+    expect(joining).toMatchObject({
+      HTTPS_PROXY: "http://127.0.0.1:4000",
+      NO_PROXY: "localhost,127.0.0.1",
+      NODE_EXTRA_CA_CERTS: "/state/authority.pem",
+      REQUESTS_CA_BUNDLE: "/state/certificates.pem",
+      SSL_CERT_FILE: "/state/certificates.pem",
+      AZURE_CLIENT_ID: principals.trigger.appId,
+      ARM_CLIENT_ID: principals.trigger.appId,
+      AZURE_CLIENT_SECRET: directory.secretOf(principals.trigger.appId),
+      STACK_OUTPUTS: "/state/outputs.json",
+    });
+  });
+
+  it("lets nothing of the user's own Azure in", () => {
+    const base = {
+      PATH: "/bin",
+      AZURE_FEDERATED_TOKEN_FILE: "x",
+      ARM_USE_MSI: "true",
+      IDENTITY_ENDPOINT: "y",
+      MSI_SECRET: "z",
+    };
+    expect(joined(base, joining)).toEqual({ PATH: "/bin", ...joining });
+    expect(foreignNames(base, joining)).toEqual([
+      "AZURE_FEDERATED_TOKEN_FILE",
+      "ARM_USE_MSI",
+      "IDENTITY_ENDPOINT",
+      "MSI_SECRET",
+    ]);
+  });
+});
