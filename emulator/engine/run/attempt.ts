@@ -40,7 +40,7 @@ export async function runAttempt(setting: AttemptSetting): Promise<AttemptEnd> {
     record: activityRecord(world.ports.workspace, world.facts, activity, attempt, {
       status,
       ...(end && { end: end.end }),
-      input,
+      input: policy.secureInput ? masked : input,
       output: policy.secureOutput ? masked : toJson(end?.output ?? new Map()),
       error: end?.error ?? null,
       userProperties,

@@ -58,7 +58,7 @@ describe("the parser", () => {
           return error.offset !== undefined && error.offset >= 0 && error.offset <= whole.length;
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
