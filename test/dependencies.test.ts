@@ -10,7 +10,7 @@ const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"
 
 it("docs/dependencies.md names each direct dependency, and nothing else", () => {
   const text = readFileSync(path.join(root, "docs/dependencies.md"), "utf8");
-  const named = [...text.matchAll(/^\| (@?[a-z][^ |]*) \|/gm)]
+  const named = [...text.matchAll(/^\| (@?[a-z][^ |]*) +\|/gm)]
     .map((match) => match[1])
     .filter((name) => name !== "package");
   expect(named).toEqual(Object.keys(manifest.dependencies).sort());

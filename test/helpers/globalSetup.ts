@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createAuthority } from "../../emulator/gateway/authority.js";
 import { newSigningKeyPem } from "../../emulator/platform/signingKey.js";
+import { ensureBuilt } from "../../scripts/build.js";
 import { fixtureFiles, fixturesVariable } from "./fixtures.js";
 
 /**
@@ -10,6 +11,7 @@ import { fixtureFiles, fixturesVariable } from "./fixtures.js";
  * every worker trusts (through its environment, as a user's process does) and the tokens' key.
  */
 export async function setup(): Promise<() => void> {
+  await ensureBuilt();
   const folder = mkdtempSync(path.join(tmpdir(), "synapse-batch-test-"));
   const [authority, signingKeyPem] = await Promise.all([createAuthority({ now: new Date() }), newSigningKeyPem()]);
   const files = fixtureFiles(folder);

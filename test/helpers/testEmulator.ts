@@ -20,7 +20,7 @@ export interface TestEmulator extends Emulator {
 export async function startTestEmulator(options: { readonly folder?: StateFolder } = {}): Promise<TestEmulator> {
   const lines: string[] = [];
   const refusals: string[] = [];
-  const folder = mkdtempSync(path.join(fixtures().folder, "emulator-"));
+  const folder = options.folder?.path ?? mkdtempSync(path.join(fixtures().folder, "emulator-"));
   const files = { authority: fixtures().authority, bundle: fixtures().authority, folder };
   const emulator = await startEmulator({
     ...options,

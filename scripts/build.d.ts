@@ -1,0 +1,3 @@
+export declare const root: string;
+export declare function ensureBuilt(): Promise<void>;
+export declare function build(): Promise<void>;
