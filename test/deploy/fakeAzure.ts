@@ -73,6 +73,7 @@ export async function startFakeAzure(): Promise<FakeAzure> {
   function respond(method: string, url: URL, body: Body, send: Send): undefined {
     const id = decodeURIComponent(url.pathname);
     const location = `${url.origin}/operations/${requests.length}`;
+    if (/^\/subscriptions\/[^/]+\/providers\/[^/]+$/.test(id)) return send(200, { registrationState: "Registered" });
     if (method === "POST")
       return send(200, { keys: [{ keyName: "key1", value: Buffer.from("key").toString("base64") }] });
     if (method === "GET") {

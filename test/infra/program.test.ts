@@ -263,6 +263,24 @@ describe("access", () => {
     }
   });
 
+  it("names Azure's built-in roles by their GUIDs", () => {
+    expect(azureRoles).toEqual({
+      "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
+      "Key Vault Secrets Officer": "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
+      "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+      "Storage Blob Data Reader": "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
+      "AzureML Data Scientist": "f6c7c914-8db3-469d-8ca1-694a8f32e121",
+      Reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+    });
+    expect(synapseRoles).toEqual({
+      "Synapse User": "2a385764-43e8-416c-9825-7b18d05a2c4b",
+      "Synapse Credential User": "5eb298b4-692c-4241-9cf0-f58a3b42bb25",
+      "Synapse Artifact User": "53faaa0e-40b6-40c8-a2ff-e38f2d388875",
+      "Synapse Compute Operator": "e3844cc7-4670-42cb-9349-9bdac1ee7881",
+      "Synapse Administrator": "6e4bf58a-b8e1-4cc3-bbf9-d73143322b78",
+    });
+  });
+
   it("is the table and nothing else", () => {
     const made = recorded.registrations.filter(({ type }) => type.endsWith(":RoleAssignment"));
     expect(made).toHaveLength(grants.length);

@@ -1,0 +1,62 @@
+import { EnvHttpProxyAgent, request } from "undici";
+import type { StackOutputs } from "../../contract/stackOutputs.js";
+import type { PrincipalName } from "../../emulator/platform/subscription.js";
+import { subscription } from "../../emulator/platform/subscription.js";
+import type { ChildResult } from "./childProcess.js";
+import { runCli } from "./cli.js";
+import { startTestEmulator, type TestEmulator, testStateFolder } from "./testEmulator.js";
+
+export interface DeployedEmulator extends TestEmulator {
+  readonly outputs: StackOutputs;
+  /** Runs one of the project's commands as a principal. */
+  run(principal: PrincipalName, ...words: string[]): Promise<ChildResult>;
+  /** One call as a principal, with a token for the audience; fails on an answer that is not 2xx. */
+  call(
+    principal: PrincipalName,
+    audience: string,
+    url: string,
+    options?: { method?: "GET" | "PUT" | "POST" | "DELETE"; body?: object },
+  ): Promise<unknown>;
+}
+
+/** An emulator into which the Pulumi program was deployed with `emulator deploy` (and these words). */
+export async function startDeployedEmulator(...words: string[]): Promise<DeployedEmulator> {
+  const folder = testStateFolder();
+  const emulator = await startTestEmulator({ folder });
+  const run: DeployedEmulator["run"] = (principal, ...command) =>
+    runCli(command, { ...emulator.environmentFor(principal), SYNAPSE_BATCH_HOME: folder.path });
+  const deployed = await run("deployer", "emulator", "deploy", ...words);
+  if (deployed.code !== 0) throw new Error(`the deployment failed: ${deployed.stderr}`);
+  const shown = await run("deployer", "outputs", "--json");
+  const dispatcher = new EnvHttpProxyAgent({ httpsProxy: emulator.proxyUrl });
+
+  async function send(url: string, options: Parameters<typeof request>[1]): Promise<unknown> {
+    const answer = await request(url, { dispatcher, ...options });
+    const text = await answer.body.text();
+    if (answer.statusCode >= 300) throw new Error(`${url} answered ${answer.statusCode}: ${text}`);
+    return text === "" ? undefined : JSON.parse(text);
+  }
+  return {
+    ...emulator,
+    outputs: JSON.parse(shown.stdout) as StackOutputs,
+    run,
+    async call(principal, audience, url, { method = "GET", body } = {}) {
+      const { AZURE_CLIENT_ID: id = "", AZURE_CLIENT_SECRET: secret = "" } = emulator.environmentFor(principal);
+      const form = { grant_type: "client_credentials", client_id: id, client_secret: secret, resource: audience };
+      const token = (await send(`https://login.microsoftonline.com/${subscription.tenantId}/oauth2/token`, {
+        method: "POST",
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body: new URLSearchParams(form).toString(),
+      })) as { access_token: string };
+      return send(url, {
+        method,
+        headers: { authorization: `Bearer ${token.access_token}`, "content-type": "application/json" },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+    },
+    async close() {
+      await dispatcher.close();
+      await emulator.close();
+    },
+  };
+}
