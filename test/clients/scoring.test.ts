@@ -8,7 +8,7 @@ import { scoreTrips } from "../../emulator/services/machineLearning/forests/pred
 import { requireTool } from "../helpers/tools.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const python = requireTool("python3", ["-c", "import ydf, pandas"]);
+const python = requireTool("python", { args: ["-c", "import pandas, ydf"] });
 /** Runs score.py as the service does: init once, run with a mini-batch, rows appended without header. */
 const driver = `
 import sys
@@ -18,7 +18,7 @@ rows = score.run([sys.argv[1]])
 rows.to_csv(sys.argv[2], sep=" ", header=False, index=False, encoding="utf-8")
 `;
 
-describe.skipIf(!python)("score.py in Python (python3 with ydf and pandas)", () => {
+describe.skipIf(!python)("score.py in Python (needs pandas and ydf)", () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(path.join(tmpdir(), "score-"));
@@ -50,7 +50,8 @@ describe.skipIf(!python)("score.py in Python (python3 with ydf and pandas)", () 
   });
 
   it("treats missing values, unknown names, quotes and blank lines alike", async () => {
-    const header = "distance,pickup,dropoff,passengers,tolls,color,pickup_zone,dropoff_zone,pickup_borough,dropoff_borough";
+    const header =
+      "distance,pickup,dropoff,passengers,tolls,color,pickup_zone,dropoff_zone,pickup_borough,dropoff_borough";
     const rows = [
       '1.5,2019-03-01 00:00:00,2019-03-01 00:10:00,1,0,yellow,"Señor ""X"", y",,Manhattan,',
       ",,,,,,,,,",

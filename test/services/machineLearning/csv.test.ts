@@ -18,8 +18,7 @@ describe("a CSV file", () => {
   });
 
   it("is read as any CSV writer wrote it", () => {
-    const cell = fc.string({ unit: fc.constantFrom('"', ",", "
-", "", " ", "a", "é", "😀") });
+    const cell = fc.string({ unit: fc.constantFrom('"', ",", "\n", "\r", " ", "a", "é", "😀") });
     fc.assert(
       fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 4 }), (rows) => {
         const text = stringify([["a", "b"], ...rows], { quoted: true });

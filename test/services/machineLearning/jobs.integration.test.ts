@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Clock } from "../../../contract/clock.js";
 import type { JsonObject } from "../../../contract/json.js";
 import { openStore } from "../../../emulator/platform/store.js";
+import { openJobs } from "../../../emulator/services/machineLearning/jobs/jobs.js";
 import { type DeployOptions, deploy, jobBody } from "./deployed.js";
 import { workspaceId } from "./names.js";
 import { root, TestMachineLearning } from "./testMachineLearning.js";
@@ -49,7 +50,7 @@ describe("a batch job", () => {
     ]);
     const rows = test.blobs.text(container, "scores/run1/predictions.csv")?.split("\n") ?? [];
     expect(rows).toHaveLength(4);
-    expect(rows[0]).toMatch(/^1 "2019-03-21 11:17:44" "Murray Hill" "Upper East Side South" 2\.93 14\.5 1[34]\.\d\d$/);
+    expect(rows[0]).toMatch(/^1 "2019-03-03 22:21:18" "Flushing Meadows-Corona Park" .* \d+\.\d\d$/);
   });
 
   it("is told by the scoring host, by Resource Manager's store and by run history, as completed", async () => {
@@ -80,7 +81,7 @@ describe("a batch job", () => {
     await statuses;
     const children = await test.call("GET", `/history/v1.0${workspaceId}/runs/${name}/children`, { host: apiHost });
     const [child] = children.body["value"] as JsonObject[];
-    expect(test.blobs.text(container, `azureml/${child?.["runId"]}/score/predictions.csv`)).toContain("Murray Hill");
+    expect(test.blobs.text(container, `azureml/${child?.["runId"]}/score/predictions.csv`)).toContain("Flushing");
   });
 
   it("fails when the output exists already, and leaves it as it was", async () => {
@@ -189,5 +190,33 @@ describe("a service that was closed in the middle of a job", () => {
     const jobs = second.platform.resources.ofType("Microsoft.MachineLearningServices/workspaces/jobs");
     expect(jobs.map(({ name }) => name)).toEqual([body["name"]]);
     await second.close();
+  });
+
+  it("takes the output that it had written itself for its own, and another's for another's", async () => {
+    const store = openStore(undefined, Buffer.alloc(32, 7));
+    const first = await TestMachineLearning.start({ store });
+    const { container, putInput } = await deploy(first);
+    putInput(fewTrips);
+    const completed = first.statusesOf(terminal);
+    const { body } = await first.call("POST", "/jobs", { body: jobBody });
+    await completed;
+    await first.service.close();
+    const jobs = openJobs(first.platform);
+    const job = jobs.get(String(body["name"]));
+    if (!job) throw new Error("no job");
+
+    for (const [content, end] of [
+      [undefined, "Completed"],
+      ["other", "Failed"],
+    ] as const) {
+      jobs.save({ ...job, status: "Finalizing", endedAt: undefined });
+      if (content) first.blobs.put(container, "scores/run1/predictions.csv", content);
+      const next = await TestMachineLearning.start({ store, blobs: first.blobs });
+      const statuses = next.statusesOf(terminal);
+      await next.service.resume();
+      expect((await statuses).at(-1)).toBe(end);
+      await next.service.close();
+    }
+    store.close();
   });
 });

@@ -4,28 +4,20 @@ import { knownFareColumn, tripFeatures } from "../../../../contract/trips.js";
 import { type Table, TableError } from "./csv.js";
 import { numberOf, prepareFeatures } from "./features.js";
 
-/** YDF's own dependency, which its training expects as a global, as in a browser. */
-interface Zip {
-  loadAsync(content: ArrayBuffer): Promise<{
-    generateAsync(options: { type: "uint8array"; compression: "DEFLATE" }): Promise<Uint8Array>;
-  }>;
-}
-
 /**
  * Trains gradient boosted trees on the known fares of a table (rows without one are left out) and returns the model as
  * a flat zip. Equal tables give equal trees; the file also holds the time. Blocks its thread, prints on stdout and
  * installs handlers on `process`: run it in a worker or a script of its own.
  */
 export async function trainForest(table: Table): Promise<Uint8Array> {
-  const jsZip = createRequire(createRequire(import.meta.url).resolve("ydf-training"))("jszip") as Zip;
-  Object.assign(globalThis, { JSZip: jsZip });
+  // YDF's own dependency, which it expects as a global when it saves, as in a browser
+  const JSZip: unknown = createRequire(createRequire(import.meta.url).resolve("ydf-training"))("jszip");
+  Object.assign(globalThis, { JSZip });
   const ydf = await loadYdf({ print: ignore, printErr: ignore });
   const model = new ydf.GradientBoostedTreesLearner(knownFareColumn, "REGRESSION").train(examplesOf(table));
   const saved = await model.save();
   model.unload();
-  // saved without compression: a third of it is enough
-  const zip = await jsZip.loadAsync(await saved.arrayBuffer());
-  return zip.generateAsync({ type: "uint8array", compression: "DEFLATE" });
+  return new Uint8Array(await saved.arrayBuffer());
 }
 
 /**
