@@ -55,7 +55,7 @@ export function registerRuntimeCommands(program: Command, context: CommandContex
 }
 
 const triggerExamples = [
-  "npm run trigger -- --param pollSeconds=5",
+  "npm run trigger -- --param inputUri=<ARM id of a data asset's version>",
   "npm run -s trigger -- --json | tee run.jsonl",
   "npm run trigger -- --detach --correlation-id nightly-2024-05-01",
 ];

@@ -28,7 +28,7 @@ export function runChange(record: PipelineRunRecord, seen: SeenStatuses, clock: 
   ];
 }
 
-/** The events of the activity runs whose status has changed since the last call. */
+/** The events of the activity runs whose status has changed since the last call, in the order in which it happened. */
 export function activityChanges(
   activities: readonly ActivityRunRecord[],
   structure: PipelineStructure,
@@ -36,7 +36,10 @@ export function activityChanges(
   runId: string,
   clock: Clock,
 ): ActivityEvent[] {
-  const changed = activities.filter((activity) => seen.get(activity.activityRunId) !== activity.status);
+  const depthOf = (activity: ActivityRunRecord) => structure.get(activity.activityName)?.containers.length ?? 0;
+  const changed = activities
+    .filter((activity) => seen.get(activity.activityRunId) !== activity.status)
+    .sort((one, other) => inOrderOfTime(one, other, depthOf(one) - depthOf(other)));
   return changed.map((activity) => {
     seen.set(activity.activityRunId, activity.status);
     const place = structure.get(activity.activityName);
@@ -61,6 +64,13 @@ export function activityChanges(
       error: failed ? errorOf(activity, structure) : null,
     };
   });
+}
+
+/** A container begins before what is inside it and ends after it, also where the times are the same. */
+function inOrderOfTime(one: ActivityRunRecord, other: ActivityRunRecord, deeper: number): number {
+  const [oneMoment, otherMoment] = [one, other].map((run) => run.activityRunEnd ?? run.activityRunStart ?? "");
+  if (oneMoment !== otherMoment) return String(oneMoment) < String(otherMoment) ? -1 : 1;
+  return one.activityRunEnd && other.activityRunEnd ? -deeper : deeper;
 }
 
 function errorOf(activity: ActivityRunRecord, structure: PipelineStructure): ActivityEvent["error"] {

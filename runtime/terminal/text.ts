@@ -38,5 +38,5 @@ export function pad(text: string, columns: number): string {
 
 /** Text of a service on one line, without the control characters that could drive the terminal. */
 export function printable(text: string): string {
-  return text.trim();
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();
 }

@@ -27,8 +27,20 @@ async function run(script: ServerScript, typed: readonly string[], overrides: Pa
 const twoActivities: ServerScript = {
   steps: [
     { status: "InProgress", activities: [activity("get_secret", "InProgress")] },
-    { status: "InProgress", activities: [activity("get_secret", "Succeeded"), activity("invoke_batch", "InProgress")] },
-    { status: "Succeeded", activities: [activity("get_secret", "Succeeded"), activity("invoke_batch", "Succeeded")] },
+    {
+      status: "InProgress",
+      activities: [
+        activity("get_secret", "Succeeded"),
+        activity("invoke_batch", "InProgress", { activityRunStart: "2024-05-01T08:00:04.0000000Z" }),
+      ],
+    },
+    {
+      status: "Succeeded",
+      activities: [
+        activity("get_secret", "Succeeded"),
+        activity("invoke_batch", "Succeeded", { activityRunEnd: "2024-05-01T08:00:05.0000000Z" }),
+      ],
+    },
   ],
 };
 
@@ -347,7 +359,7 @@ describe("trigger", () => {
           answer(400, {
             error: {
               code: "BadRequest",
-              message: `cannot use ${JSON.stringify(body)} with ${request.headers.authorization} and client-s3cret`,
+              message: `cannot use ${JSON.stringify(body)} with ${request.headers.authorization?.replace("Bearer ", "")} and client-s3cret`,
             },
           }),
       },

@@ -127,11 +127,35 @@ describe("the watch of a run", () => {
         : [],
     );
     expect(shown).toEqual([
-      ["register", [], "go_on", 1, null],
       ["pause", ["wait", "decide"], null, 1, "ab12"],
       ["status", ["wait"], "retry", 2, null],
+      ["register", [], "go_on", 1, null],
       ["go_on", [], null, 1, null],
     ]);
+  });
+
+  it("tells the changes of one poll in the order in which they happened: what is inside ends before its container", async () => {
+    const at = (second: number) => `2024-05-01T08:00:0${second}.0000000Z`;
+    const inside = (name: string, end: number) =>
+      activity(name, "Succeeded", { activityRunEnd: at(end), iterationHash: "a" });
+    const events = await watch(
+      scripted(
+        [
+          {
+            status: "Succeeded",
+            activities: [
+              activity("wait", "Succeeded", { activityRunEnd: at(5) }),
+              inside("decide", 5),
+              inside("pause", 5),
+              inside("status", 3),
+            ],
+          },
+        ],
+        definition,
+      ),
+    );
+    const order = events.flatMap((event) => (event.event === "activity" ? [event.activity] : []));
+    expect(order).toEqual(["status", "pause", "decide", "wait"]);
   });
 
   it("goes on without the definition where it may not be read", async () => {
