@@ -1,14 +1,19 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { Command } from "commander";
 import { dieWithParent } from "../emulator/children.js";
 import { registerEmulatorCommands } from "../emulator/commands/register.js";
+import { projectRoot } from "../emulator/home.js";
 import { processContext } from "../runtime/commands/context.js";
 import { registerRuntimeCommands } from "../runtime/commands/register.js";
 import { runProgram } from "../runtime/commands/runProgram.js";
 
 dieWithParent();
+const manifest = JSON.parse(readFileSync(path.join(projectRoot(), "package.json"), "utf8")) as { version: unknown };
 const context = processContext();
 const program = new Command("synapse-batch")
   .description("Stand up, run and watch Azure Synapse to Azure Machine Learning batch scoring.")
+  .version(String(manifest.version))
   .enablePositionalOptions()
   .showHelpAfterError();
 registerRuntimeCommands(program, context);
@@ -17,5 +22,6 @@ registerEmulatorCommands(program, {
   log: (line) => void context.stderr.write(`${line}\n`),
   print: (line) => void context.stdout.write(`${line}\n`),
   exit: context.exitWith,
+  signal: context.signal,
 });
 await runProgram(program, process.argv.slice(2), context);

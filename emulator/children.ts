@@ -1,18 +1,24 @@
-import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { exitCodes, ProgramError } from "../contract/errors.js";
+import { constants } from "node:os";
+import { exitCodes, messageOf, ProgramError } from "../contract/errors.js";
 
 /** How a child ended: its exit code, or 128 and the signal's number as a shell counts it. */
-export async function exitCodeOf(child: ChildProcess): Promise<number> {
+async function exitCodeOf(child: ChildProcess): Promise<number> {
   const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
   if (code !== null) return code;
-  return signal === "SIGINT" ? exitCodes.interrupted : signal === "SIGTERM" ? 143 : 137;
+  return 128 + (signal === null ? 0 : constants.signals[signal]);
 }
 
-/** One of this program's own commands as a child that ends when this process does, however that ends. */
-export function spawnOwnCommand(words: readonly string[], options: SpawnOptions): ChildProcess {
-  const stdio = Array.isArray(options.stdio) ? options.stdio : (["ignore", "inherit", "inherit"] as const);
-  return spawn(process.execPath, [process.argv[1] ?? "", ...words], { ...options, stdio: [...stdio, "ipc"] });
+/** Short-lived commands: a small young generation costs them no time and saves some 30 MB at the peak. */
+const nodeOptions = ["--max-semi-space-size=2"];
+
+/** One of this program's own commands, on our terminal, as a child that ends when this process does, however that ends. */
+export function spawnOwnCommand(words: readonly string[], environment: NodeJS.ProcessEnv): ChildProcess {
+  return spawn(process.execPath, [...nodeOptions, process.argv[1] ?? "", ...words], {
+    env: environment,
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
 }
 
 /** Called at the start of every command: when the parent that holds the other end of the channel dies, so do we. */
@@ -22,25 +28,33 @@ export function dieWithParent(): void {
   process.on("disconnect", () => process.exit(exitCodes.interrupted));
 }
 
-/** Any command of the user's, with the terminal as its own. */
+/** Any command of the user's, with the terminal as its own; resolves with its exit code. */
 export async function runForeground(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const [command = "", ...rest] = words;
   // npm and npx are scripts on Windows, which only a shell starts
   const child = spawn(command, rest, { env: environment, stdio: "inherit", shell: process.platform === "win32" });
-  // the terminal sends Ctrl-C to the child as well: it decides what that means, and we wait for it
-  const pass = (signal: NodeJS.Signals) => void child.kill(signal);
-  const ignore = () => {};
-  process.on("SIGINT", ignore);
-  process.on("SIGTERM", pass);
-  try {
-    const [, code] = await Promise.all([once(child, "spawn"), exitCodeOf(child)]);
-    return code;
-  } catch (error) {
-    throw new ProgramError(exitCodes.usage, `The command ${command} could not be started: ${String(error)}`, {
+  const started = once(child, "spawn").catch((error) => {
+    throw new ProgramError(exitCodes.usage, `The command ${command} could not be started: ${messageOf(error)}`, {
       cause: error,
     });
+  });
+  const [, code] = await Promise.all([started, attended(child)]);
+  return code;
+}
+
+/**
+ * Stays until the child has ended and resolves with its exit code. Ctrl-C reaches the child from the terminal, which
+ * decides what that means; SIGTERM comes to us alone and is passed on.
+ */
+export async function attended(child: ChildProcess): Promise<number> {
+  const leaveToChild = () => {};
+  const passOn = () => void child.kill("SIGTERM");
+  process.on("SIGINT", leaveToChild);
+  process.on("SIGTERM", passOn);
+  try {
+    return await exitCodeOf(child);
   } finally {
-    process.off("SIGINT", ignore);
-    process.off("SIGTERM", pass);
+    process.off("SIGINT", leaveToChild);
+    process.off("SIGTERM", passOn);
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../contract/clock.js";
 import { exitCodes } from "../contract/errors.js";
-import { exitCodeOf, spawnOwnCommand } from "./children.js";
+import { attended, spawnOwnCommand } from "./children.js";
 import { untilEnded } from "./commands/foreground.js";
 import type { CommandContext } from "./commands/register.js";
 import { reportUnfinishedRuns, runIdOf } from "./commands/runRecords.js";
@@ -29,8 +29,6 @@ export async function start(options: StartOptions): Promise<number> {
   const folder = openStateFolder(options.home);
   const began = clock.now().getTime();
   const place = await joinOrStart({ folder, clock, log });
-  const ignoreInterrupt = () => {};
-  process.on("SIGINT", ignoreInterrupt);
   try {
     const seconds = ((clock.now().getTime() - began) / 1000).toFixed(1);
     log(`emulator  ${place.own ? "started" : "joined"} at ${place.proxyUrl} (${seconds} s), state in ${folder.path}`);
@@ -40,6 +38,7 @@ export async function start(options: StartOptions): Promise<number> {
       ["trigger", ["trigger", "--correlation-id", correlationId]],
       ["operator", ["outputs"]],
     ] as const) {
+      options.signal.throwIfAborted();
       const code = await run(place, options, principal, words);
       if (code !== exitCodes.succeeded) return code;
     }
@@ -53,7 +52,6 @@ export async function start(options: StartOptions): Promise<number> {
     }
     return exitCodes.succeeded;
   } finally {
-    process.off("SIGINT", ignoreInterrupt);
     if (place.own) reportUnfinishedRuns(folder, log);
     await place.leave();
   }
@@ -67,8 +65,8 @@ async function run(
   words: readonly string[],
 ): Promise<number> {
   options.log(`\n$ synapse-batch ${words.join(" ")}    (as ${principal})`);
-  const env = joined(options.environment, place.environmentFor(principal));
-  return exitCodeOf(spawnOwnCommand(words, { env }));
+  const environment = joined(options.environment, place.environmentFor(principal));
+  return attended(spawnOwnCommand(words, environment));
 }
 
 function sayNext(log: (line: string) => void, runId: string): void {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Clock } from "../../contract/clock.js";
 import { exitCodes } from "../../contract/errors.js";
-import { exitCodeOf, spawnOwnCommand } from "../children.js";
+import { attended, spawnOwnCommand } from "../children.js";
 import type { DeployEvent } from "../deploy/deployEvent.js";
 import { joined, outputsFile } from "../environment.js";
 import { projectRoot } from "../home.js";
@@ -35,8 +35,8 @@ export async function deployCommand(options: DeployCommandOptions): Promise<numb
   const place = await joinOrStart({ ...options, folder });
   try {
     const words = ["emulator", "deploy", ...(options.input === undefined ? [] : ["--input", options.input])];
-    const env = joined(options.environment, place.environmentFor("deployer"));
-    return await exitCodeOf(spawnOwnCommand(words, { env }));
+    const environment = joined(options.environment, place.environmentFor("deployer"));
+    return await attended(spawnOwnCommand(words, environment));
   } finally {
     await place.leave();
   }
@@ -49,6 +49,10 @@ async function deployHere(folder: StateFolder, options: DeployCommandOptions): P
     import("../deploy/stackConfiguration.js"),
   ]);
   const began = clock.now().getTime();
+  options.signal.addEventListener("abort", () => {
+    log("interrupted: what is deployed stays, and the next deployment goes on from there");
+    process.exit(exitCodes.interrupted);
+  });
   const store = folder.openStore();
   try {
     const root = projectRoot();

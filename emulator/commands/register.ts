@@ -14,6 +14,8 @@ export interface CommandContext {
   readonly print: (line: string) => void;
   /** Sets the exit code of the process. */
   readonly exit: (code: ExitCode | number) => void;
+  /** Aborted by Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal;
 }
 
 const identities: readonly PrincipalName[] = ["deployer", "trigger", "operator"];

@@ -147,6 +147,37 @@ describe("a program", () => {
     await expect(run(async () => [new Thing("same", 1).id, new Thing("same", 1).id])).rejects.toThrow("the same name");
   });
 
+  it("whose own computation throws ends with its error, whatever waits for the value", async () => {
+    const broken = async () => {
+      const first = new Thing("first", 1);
+      const size = first.size.apply((value): number => {
+        throw new Error(`no use for ${value}`);
+      });
+      const second = new Thing("second", size);
+      return { size, third: new Thing("third", 3, { dependsOn: second }).id };
+    };
+    await expect(run(broken)).rejects.toThrow("no use for 1");
+  });
+
+  it("whose computed output throws ends with its error", async () => {
+    const broken = async () => ({
+      size: new Thing("first", 1).size.apply((value): number => {
+        throw new Error(`no use for ${value}`);
+      }),
+    });
+    await expect(run(broken)).rejects.toThrow("no use for 1");
+  });
+
+  it("with an input that cannot be read ends with the resource's name", async () => {
+    const file = new pulumi.asset.FileAsset("/no/such/file");
+    await expect(run(async () => ({ id: new Thing("unread", file).id }))).rejects.toMatchObject({
+      exitCode: 1,
+      message: expect.stringContaining("unread (test:index:Thing) failed"),
+    });
+    const text = new pulumi.asset.StringAsset("text");
+    await expect(run(async () => ({ id: new Thing("text", text).id }))).rejects.toThrow("files as assets");
+  });
+
   it("that returns a secret still returns its value, and the record keeps it apart from inputs", async () => {
     const { outputs } = await run(async () => ({ size: new Thing("thing", pulumi.secret(5)).size }));
     expect(outputs).toEqual({ size: 5 });

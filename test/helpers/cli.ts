@@ -7,14 +7,15 @@ import { onTestFinished } from "vitest";
 import { joined } from "../../emulator/environment.js";
 import type { ChildResult } from "./childProcess.js";
 
-const executable = path.resolve(import.meta.dirname, "../../bin/synapse-batch.js");
+/** The executable as a script that node runs. */
+export const cliFile = path.resolve(import.meta.dirname, "../../bin/synapse-batch.js");
 
 /** Runs `synapse-batch <words…>` to its end, with this process's environment less the user's own Azure. */
 export async function runCli(
   words: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<ChildResult> {
-  const child = spawn(process.execPath, [executable, ...words], {
+  const child = spawn(process.execPath, [cliFile, ...words], {
     env: joined(process.env, environment),
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,

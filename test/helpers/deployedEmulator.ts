@@ -1,22 +1,23 @@
 import { EnvHttpProxyAgent, request } from "undici";
 import type { StackOutputs } from "../../contract/stackOutputs.js";
-import type { PrincipalName } from "../../emulator/platform/subscription.js";
-import { subscription } from "../../emulator/platform/subscription.js";
+import { type PrincipalName, subscription } from "../../emulator/platform/subscription.js";
 import type { ChildResult } from "./childProcess.js";
 import { runCli } from "./cli.js";
 import { startTestEmulator, type TestEmulator, testStateFolder } from "./testEmulator.js";
+
+type Call = (
+  principal: PrincipalName,
+  audience: string,
+  url: string,
+  options?: { method?: "GET" | "PUT" | "POST" | "DELETE"; body?: object },
+) => Promise<unknown>;
 
 export interface DeployedEmulator extends TestEmulator {
   readonly outputs: StackOutputs;
   /** Runs one of the project's commands as a principal. */
   run(principal: PrincipalName, ...words: string[]): Promise<ChildResult>;
   /** One call as a principal, with a token for the audience; fails on an answer that is not 2xx. */
-  call(
-    principal: PrincipalName,
-    audience: string,
-    url: string,
-    options?: { method?: "GET" | "PUT" | "POST" | "DELETE"; body?: object },
-  ): Promise<unknown>;
+  readonly call: Call;
 }
 
 /** An emulator into which the Pulumi program was deployed with `emulator deploy` (and these words). */
@@ -28,6 +29,21 @@ export async function startDeployedEmulator(...words: string[]): Promise<Deploye
   const deployed = await run("deployer", "emulator", "deploy", ...words);
   if (deployed.code !== 0) throw new Error(`the deployment failed: ${deployed.stderr}`);
   const shown = await run("deployer", "outputs", "--json");
+  const caller = openCaller(emulator);
+  return {
+    ...emulator,
+    outputs: JSON.parse(shown.stdout) as StackOutputs,
+    run,
+    call: caller.call,
+    async close() {
+      await caller.close();
+      await emulator.close();
+    },
+  };
+}
+
+/** Calls the services of an emulator as one of its principals. */
+export function openCaller(emulator: TestEmulator): { readonly call: Call; close(): Promise<void> } {
   const dispatcher = new EnvHttpProxyAgent({ httpsProxy: emulator.proxyUrl });
 
   async function send(url: string, options: Parameters<typeof request>[1]): Promise<unknown> {
@@ -36,10 +52,8 @@ export async function startDeployedEmulator(...words: string[]): Promise<Deploye
     if (answer.statusCode >= 300) throw new Error(`${url} answered ${answer.statusCode}: ${text}`);
     return text === "" ? undefined : JSON.parse(text);
   }
+
   return {
-    ...emulator,
-    outputs: JSON.parse(shown.stdout) as StackOutputs,
-    run,
     async call(principal, audience, url, { method = "GET", body } = {}) {
       const { AZURE_CLIENT_ID: id = "", AZURE_CLIENT_SECRET: secret = "" } = emulator.environmentFor(principal);
       const form = { grant_type: "client_credentials", client_id: id, client_secret: secret, resource: audience };
@@ -54,9 +68,6 @@ export async function startDeployedEmulator(...words: string[]): Promise<Deploye
         ...(body && { body: JSON.stringify(body) }),
       });
     },
-    async close() {
-      await dispatcher.close();
-      await emulator.close();
-    },
+    close: () => dispatcher.close(),
   };
 }
