@@ -12,7 +12,7 @@ dieWithParent();
 const manifest = JSON.parse(readFileSync(path.join(projectRoot(), "package.json"), "utf8")) as { version: unknown };
 const context = processContext();
 const program = new Command("synapse-batch")
-  .description("Stand up, run and watch Azure Synapse to Azure Machine Learning batch scoring.")
+  .description("stand up, run and watch Azure Synapse to Azure Machine Learning batch scoring")
   .version(String(manifest.version))
   .enablePositionalOptions()
   .showHelpAfterError();

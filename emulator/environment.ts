@@ -15,6 +15,9 @@ export interface EnvironmentFiles {
   readonly folder: string;
 }
 
+/** The private authority's certificate in the state folder. */
+export const authorityFile = "authority.pem";
+
 /** Where the stack's outputs are written for joined commands. */
 export const outputsFile = (folder: string) => path.join(folder, "outputs.json");
 
@@ -71,4 +74,11 @@ export function joined(base: NodeJS.ProcessEnv, joining: Readonly<Record<string,
 /** The names in the user's environment that a joined shell must unset. */
 export function foreignNames(base: NodeJS.ProcessEnv, joining: Readonly<Record<string, string>>): string[] {
   return Object.keys(base).filter((name) => foreign.test(name) && !(name in joining));
+}
+
+/** The proxy of the user's own network, which hosts that are not Azure's are reached through; none in a joined process. */
+export function upstreamProxyOf(environment: NodeJS.ProcessEnv): URL | undefined {
+  const given = environment["HTTPS_PROXY"] || environment["https_proxy"];
+  const isJoined = environment["NODE_EXTRA_CA_CERTS"]?.endsWith(authorityFile) ?? false;
+  return given && !isJoined && URL.canParse(given) ? new URL(given) : undefined;
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import http from "node:http";
 import type { Clock } from "../contract/clock.js";
-import { exitCodes, messageOf, ProgramError } from "../contract/errors.js";
+import { exitCodes, ProgramError } from "../contract/errors.js";
 import { controlHeader, type EmulatorStatus } from "./control.js";
-import { joiningEnvironment } from "./environment.js";
+import { joiningEnvironment, upstreamProxyOf } from "./environment.js";
 import { type Emulator, startEmulator } from "./main.js";
 import { openDirectory } from "./platform/directory.js";
 import type { PrincipalName } from "./platform/subscription.js";
@@ -28,6 +28,8 @@ export interface Joined {
 export interface JoinOptions {
   readonly folder: StateFolder;
   readonly clock: Clock;
+  /** The user's own, for the proxy in it. */
+  readonly environment: NodeJS.ProcessEnv;
   readonly port?: number | undefined;
   readonly offline?: boolean | undefined;
   readonly log: (line: string) => void;
@@ -59,6 +61,7 @@ export async function startOwn(options: JoinOptions): Promise<Joined | undefined
       port: options.port ?? folder.announcement()?.port,
       portIsFixed: options.port !== undefined,
       offline: options.offline ?? false,
+      upstreamProxy: upstreamProxyOf(options.environment),
       log: options.log,
     });
   } catch (error) {
@@ -153,10 +156,4 @@ function notAnswering(folder: StateFolder): ProgramError {
     `A process${pid === undefined ? "" : ` (${pid})`} holds the state folder ${folder.path} but does not answer.`,
     { cure: "End that process, or set SYNAPSE_BATCH_HOME to another folder." },
   );
-}
-
-/** The sentence for an emulator that could not start. */
-export function startFailure(error: unknown): ProgramError {
-  if (error instanceof ProgramError) return error;
-  return new ProgramError(exitCodes.unavailable, `The emulator could not start: ${messageOf(error)}`, { cause: error });
 }

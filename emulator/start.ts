@@ -15,6 +15,7 @@ export interface StartOptions extends CommandContext {
   /** A CSV of the user's to score instead of the sample. */
   readonly data?: string;
   readonly keep?: boolean;
+  readonly offline?: boolean;
   readonly home: string;
   readonly clock: Clock;
 }
@@ -28,7 +29,7 @@ export async function start(options: StartOptions): Promise<number> {
   const input = options.data === undefined ? undefined : checkTripFile(options.data);
   const folder = openStateFolder(options.home);
   const began = clock.now().getTime();
-  const place = await joinOrStart({ folder, clock, log });
+  const place = await joinOrStart({ ...options, folder });
   try {
     const seconds = ((clock.now().getTime() - began) / 1000).toFixed(1);
     log(`emulator  ${place.own ? "started" : "joined"} at ${place.proxyUrl} (${seconds} s), state in ${folder.path}`);
@@ -70,14 +71,14 @@ async function run(
 }
 
 function sayNext(log: (line: string) => void, runId: string): void {
-  log("\nnext:");
-  for (const [line, meaning] of [
+  const lines = [
     ["npm run emulator -- exec npm run trigger", "run the pipeline again"],
     [`npm run emulator -- exec npm run scores -- ${runId}`, "show these scores again"],
     ["npm start -- --data <csv>", "score a file of yours"],
     ["npm run emulator", "keep Azure running here; join it from another terminal"],
     ["npm run emulator -- reset", "forget everything"],
-  ]) {
-    log(`  ${line?.padEnd(64)}  ${meaning}`);
-  }
+  ] as const;
+  const width = Math.max(...lines.map(([line]) => line.length));
+  log("\nnext:");
+  for (const [line, meaning] of lines) log(`  ${line.padEnd(width)}  ${meaning}`);
 }

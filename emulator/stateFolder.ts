@@ -4,7 +4,7 @@ import path from "node:path";
 import tls from "node:tls";
 import Database from "libsql";
 import { exitCodes, ProgramError } from "../contract/errors.js";
-import type { EnvironmentFiles } from "./environment.js";
+import { authorityFile, type EnvironmentFiles } from "./environment.js";
 import { openStore, type Store } from "./platform/store.js";
 
 /** How a running emulator is found: written when it listens, kept so that the next one takes the same port. */
@@ -55,7 +55,7 @@ export function openStateFolder(folder: string): StateFolder {
     writeFileSync(at(name), content, { mode: 0o600 });
     chmodSync(at(name), 0o600);
   };
-  const files = { authority: at("authority.pem"), bundle: at("certificates.pem"), folder };
+  const files = { authority: at(authorityFile), bundle: at("certificates.pem"), folder };
   return {
     path: folder,
     files,
@@ -75,7 +75,7 @@ export function openStateFolder(folder: string): StateFolder {
     },
     announce: (announcement) => writePrivately("running.json", JSON.stringify(announcement)),
     writeCertificates(authorityPem) {
-      writePrivately("authority.pem", authorityPem);
+      writePrivately(authorityFile, authorityPem);
       writePrivately("certificates.pem", [authorityPem.trim(), ...tls.rootCertificates, ""].join("\n"));
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),

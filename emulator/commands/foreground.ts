@@ -11,6 +11,7 @@ export async function runInForeground(options: {
   port?: number;
   offline?: boolean;
   clock: Clock;
+  environment: NodeJS.ProcessEnv;
   log: (line: string) => void;
 }): Promise<number> {
   const folder = openStateFolder(options.home);

@@ -18,6 +18,7 @@ export interface CommandContext {
   readonly signal: AbortSignal;
 }
 
+const offlineHelp = "refuse hosts that are not emulated instead of passing them on";
 const identities: readonly PrincipalName[] = ["deployer", "trigger", "operator"];
 const shellNames: readonly Shell[] = ["sh", "fish", "powershell"];
 
@@ -27,22 +28,24 @@ export function registerEmulatorCommands(program: Command, context: CommandConte
   const clock = systemClock();
   program
     .command("start")
-    .description("Stand everything up on this machine, run the pipeline once, show the scores, and end.")
+    .description("stand everything up on this machine, run the pipeline once, show the scores, and end")
     .option("--data <csv>", "score this file instead of the sample")
     .option("--keep", "leave the emulator running until Ctrl-C, so that other terminals can join it")
-    .action(async (options: { data?: string; keep?: boolean }) => {
+    .option("--offline", offlineHelp)
+    .addHelpText("after", "\nExample:\n  npm start -- --data my-trips.csv")
+    .action(async (options: { data?: string; keep?: boolean; offline?: boolean }) => {
       const { start } = await import("../start.js");
       context.exit(await start({ ...options, home: home(), clock, ...context }));
     });
 
   const emulator = program
     .command("emulator")
-    .description("Azure on this machine. Without a command below: run it in the foreground until Ctrl-C.")
+    .description("Azure on this machine; without a command below: run it in the foreground until Ctrl-C")
     .option("--port <number>", "listen on this loopback port", port)
-    .option("--offline", "refuse hosts that are not emulated instead of passing them on")
+    .option("--offline", offlineHelp)
     .action(async (options: { port?: number; offline?: boolean }) => {
       const { runInForeground } = await import("./foreground.js");
-      context.exit(await runInForeground({ ...options, home: home(), clock, log: context.log }));
+      context.exit(await runInForeground({ ...context, ...options, home: home(), clock }));
     });
   const asOption = () =>
     new Option("--as <principal>", "act as this principal").choices(identities).default("deployer");
@@ -50,7 +53,7 @@ export function registerEmulatorCommands(program: Command, context: CommandConte
 
   emulator
     .command("exec")
-    .description("Run a command inside the emulator; starts one when none runs. The exit code is the command's.")
+    .description("run a command inside the emulator, starting one when none runs; the exit code is the command's")
     .addOption(asOption())
     .argument("<command...>")
     .passThroughOptions()
@@ -61,7 +64,7 @@ export function registerEmulatorCommands(program: Command, context: CommandConte
     });
   emulator
     .command("env")
-    .description("Print the lines by which a shell joins the running emulator.")
+    .description("print the lines by which a shell joins the running emulator")
     .addOption(asOption())
     .addOption(new Option("--shell <shell>", "the shell's language").choices(shellNames).default("sh"))
     .addHelpText("after", '\nExample:\n  eval "$(npm run -s emulator -- env)"')
@@ -72,7 +75,7 @@ export function registerEmulatorCommands(program: Command, context: CommandConte
     });
   emulator
     .command("deploy")
-    .description("Deploy the Pulumi program into the emulator; what is there already stays as it is.")
+    .description("deploy the Pulumi program into the emulator; what is there already stays as it is")
     .option("--input <csv>", "the file to score, instead of the sample")
     .action(async (options: { input?: string }) => {
       const { deployCommand } = await import("./deploy.js");
@@ -80,14 +83,14 @@ export function registerEmulatorCommands(program: Command, context: CommandConte
     });
   emulator
     .command("status")
-    .description("Say whether an emulator runs on the state folder.")
+    .description("say whether an emulator runs on the state folder")
     .action(async () => {
       const { showStatus } = await import("./status.js");
       await showStatus(home(), context);
     });
   emulator
     .command("reset")
-    .description("Delete the emulator's state: everything that was deployed, stored and run.")
+    .description("delete the emulator's state: everything that was deployed, stored and run")
     .action(async () => {
       const { reset } = await import("./status.js");
       reset(home(), context);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { randomIds } from "../../contract/ids.js";
-import { foreignNames, joined, joiningEnvironment } from "../../emulator/environment.js";
+import { foreignNames, joined, joiningEnvironment, upstreamProxyOf } from "../../emulator/environment.js";
 import { openDirectory } from "../../emulator/platform/directory.js";
 import { openStore } from "../../emulator/platform/store.js";
 import { principals } from "../../emulator/platform/subscription.js";
@@ -26,6 +26,12 @@ describe("joining environment", () => {
       AZURE_CLIENT_SECRET: directory.secretOf(principals.trigger.appId),
       STACK_OUTPUTS: "/state/outputs.json",
     });
+  });
+
+  it("passes the proxy of the user's own network on, but not the emulator itself as its own", () => {
+    expect(upstreamProxyOf({ HTTPS_PROXY: "http://proxy.corp:8080" })?.host).toBe("proxy.corp:8080");
+    expect(upstreamProxyOf(joining)).toBeUndefined();
+    expect(upstreamProxyOf({})).toBeUndefined();
   });
 
   it("lets nothing of the user's own Azure in", () => {

@@ -13,7 +13,7 @@ const home = { SYNAPSE_BATCH_HOME: folder.path };
 let first: ChildResult;
 
 beforeAll(async () => {
-  first = await runCli(["start"], home);
+  first = await runCli(["start", "--offline"], home);
 }, 120_000);
 
 const guid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
@@ -36,9 +36,22 @@ describe("npm start on an empty state folder", () => {
   it("then shows the stack's outputs, the scores' rows, first lines and error, and the next commands", () => {
     expect(first.stdout).toContain("Synapse workspace  synw-");
     expect(first.stdout).toMatch(/2500 rows scored: https:\/\/\w+\.blob\.core\.windows\.net\//);
-    expect(first.stdout).toMatch(/^row +pickup +from +to +fare +predicted$/m);
+    expect(first.stdout).toMatch(/^row +pickup +fare +predicted +from +to$/m);
     expect(first.stdout).toMatch(/error against the known fares: \$\d\.\d\d on average/);
     expect(first.stderr).toContain("npm run emulator -- exec npm run trigger");
+  });
+
+  it("prints what the README shows", () => {
+    const readme = readFileSync(path.resolve(import.meta.dirname, "../../README.md"), "utf8");
+    const capture = readme.slice(readme.indexOf("```text\n") + 8, readme.indexOf("<!-- end of capture -->"));
+    const printed = new Set(`${first.stdout}\n${first.stderr}`.split("\n").map(withoutChance));
+    const missing = capture
+      .slice(0, capture.lastIndexOf("```"))
+      .split("\n")
+      // which states a poll meets is chance, and cut lines are not whole
+      .filter((line) => !/InProgress|…|^ {2}created|state in/.test(line))
+      .filter((line) => !printed.has(withoutChance(line)));
+    expect(missing).toEqual([]);
   });
 
   it("leaves no process", () => {
@@ -69,9 +82,17 @@ describe("npm start on an empty state folder", () => {
   });
 });
 
+/** A line without ids, times and the widths that follow from them. */
+function withoutChance(line: string): string {
+  return line
+    .replace(new RegExp(guid.source, "g"), "<guid>")
+    .replace(/\d+(\.\d+)?/g, "#")
+    .replace(/\s+/g, " ");
+}
+
 describe("after npm start", () => {
   it("a second npm start deploys nothing new", async () => {
-    const second = await runCli(["start"], home);
+    const second = await runCli(["start", "--offline"], home);
     expect(second.code, second.stderr).toBe(0);
     expect(second.stderr).toMatch(/deployed in .*: \d+ unchanged$/m);
   }, 60_000);
