@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -40,8 +40,15 @@ function newest() {
  */
 export async function build() {
   const { build: esbuild } = await import("esbuild");
-  const shared = { platform: "node", format: "esm", target: "node20", logLevel: "error", absWorkingDir: root };
-  await Promise.all([
+  const shared = {
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    logLevel: "error",
+    absWorkingDir: root,
+    write: false,
+  };
+  const results = await Promise.all([
     esbuild({
       ...shared,
       entryPoints: {
@@ -67,8 +74,19 @@ export async function build() {
       outbase: ".",
     }),
   ]);
-  mkdirSync(output, { recursive: true });
-  writeFileSync(stamp, "");
+  const files = results.flatMap((result) => result.outputFiles);
+  // what others import comes first, so that a bundle never names a file that is not there yet
+  files.sort((one, other) => Number(one.path.endsWith("main.js")) - Number(other.path.endsWith("main.js")));
+  for (const file of files) replaceFile(file.path, file.contents);
+  replaceFile(stamp, "");
+}
+
+/** In one step: another command may be reading the file at this moment. */
+function replaceFile(file, content) {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const written = `${file}.${process.pid}`;
+  writeFileSync(written, content);
+  renameSync(written, file);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
