@@ -110,14 +110,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   });
   const synapse = await createSynapse({ platform, outbound });
   const types = [storage, keyVault, machineLearning, synapse].flatMap((service) => service.resourceTypes);
-  services.push(
-    createEntra(platform),
-    await createResourceManager({ platform, types, accessControl: access }),
-    keyVault,
-    storage,
-    machineLearning,
-    synapse,
-  );
+  const resourceManager = await createResourceManager({ platform, types, accessControl: access });
+  services.push(createEntra(platform), resourceManager, keyVault, storage, machineLearning, synapse);
   for (const service of services) await service.resume?.();
 
   return {
@@ -130,7 +124,9 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     async close() {
       control.close();
       await gateway.close();
-      for (const service of [...services].reverse()) await service.close();
+      // its operations work on the other services: what runs must end before they do
+      await resourceManager.close();
+      for (const service of services) if (service !== resourceManager) await service.close();
       await outbound.close();
       store.close();
     },

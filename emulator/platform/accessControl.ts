@@ -3,6 +3,7 @@ import type { Access, RoleAssignment } from "./access.js";
 import { builtInRole } from "./builtInRoles.js";
 import type { Directory } from "./directory.js";
 import { AzureError } from "./errors.js";
+import { isGuid } from "./guid.js";
 import { permits, type RoleDefinition } from "./roleDefinition.js";
 import type { Row, Store } from "./store.js";
 import { principals, subscription } from "./subscription.js";
@@ -170,7 +171,6 @@ export function openAccess(parts: { store: Store; directory: Directory; clock: C
 
 const keyOf = (id: string) => id.toLowerCase().replace(/\/+$/, "");
 const sameId = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
-const isGuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
 /** Both are keys; the empty one is the tenant's root, above everything. */
 function covers(scope: string, target: string): boolean {

@@ -70,14 +70,11 @@ function parseJson(
   }
   try {
     done(null, JSON.parse(text));
-  } catch (error) {
-    done(
-      new AzureError(
-        400,
-        "InvalidRequestContent",
-        `The request content was invalid and could not be deserialized: '${String(error)}'.`,
-      ),
-    );
+  } catch {
+    // the parser's own message repeats a piece of the body, which may be a secret
+    const reason = "The body is not valid JSON.";
+    const message = `The request content was invalid and could not be deserialized: '${reason}'.`;
+    done(new AzureError(400, "InvalidRequestContent", message));
   }
 }
 

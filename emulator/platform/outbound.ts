@@ -53,7 +53,7 @@ function openTunnel(proxy: URL, target: string): Promise<Socket> {
 }
 
 /** An `HttpPort` on any undici dispatcher: one request, nothing followed, nothing retried; times in real milliseconds. */
-export function httpPort(dispatcher: Dispatcher): HttpPort {
+function httpPort(dispatcher: Dispatcher): HttpPort {
   return {
     async send(request) {
       const deadline = AbortSignal.timeout(request.timeoutMs);

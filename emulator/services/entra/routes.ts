@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { isGuid } from "../../platform/guid.js";
 import type { Platform } from "../../platform/platform.js";
 import { instanceDiscovery, openIdConfigurationV1, openIdConfigurationV2 } from "./discovery.js";
 import { bodyOf, refusals, SignInError } from "./errors.js";
@@ -8,8 +9,6 @@ import { type EndpointVersion, formOf, readTokenRequest } from "./tokenRequest.j
 
 type TenantRequest = FastifyRequest<{ Params: { tenant: string } }>;
 type DiscoveryRequest = FastifyRequest<{ Querystring: Readonly<Record<string, string>> }>;
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The paths of login.microsoftonline.com that applications use to sign in. */
 export function entraRoutes(platform: Platform) {
@@ -78,7 +77,7 @@ function tokenRoute(version: EndpointVersion, platform: Platform) {
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, platform: Platform): void {
   if (!(error instanceof SignInError)) throw error;
   const asked = request.headers["client-request-id"];
-  const correlationId = typeof asked === "string" && guid.test(asked) ? asked : platform.ids.uuid();
+  const correlationId = typeof asked === "string" && isGuid(asked) ? asked : platform.ids.uuid();
   const traceId = String(reply.getHeader("x-ms-request-id"));
   reply.code(error.status).send(bodyOf(error, { traceId, correlationId, moment: platform.clock.now() }));
 }

@@ -1,4 +1,4 @@
-import { BlockList, isIP } from "node:net";
+import { BlockList, isIPv4 } from "node:net";
 import type { Principal } from "../../platform/directory.js";
 import type { Platform } from "../../platform/platform.js";
 import { callerText, type VaultCall } from "./authentication.js";
@@ -99,11 +99,9 @@ const forbidden = (sentence: string, lines: readonly string[], inner: string) =>
 function isListed(address: string, rules: readonly { readonly value: string }[]): boolean {
   const listed = new BlockList();
   for (const { value } of rules) {
-    const [network = "", bits] = value.split("/", 2);
-    const family = isIP(network) === 6 ? "ipv6" : "ipv4";
-    if (bits === undefined) listed.addAddress(network, family);
-    else listed.addSubnet(network, Number(bits), family);
+    const [network = "", bits = "32"] = value.split("/");
+    listed.addSubnet(network, Number(bits), "ipv4");
   }
   const plain = address.replace(/^::ffff:/, "");
-  return listed.check(plain, isIP(plain) === 6 ? "ipv6" : "ipv4");
+  return isIPv4(plain) && listed.check(plain, "ipv4");
 }

@@ -37,7 +37,9 @@ export function addSecretRoutes(application: FastifyInstance, platform: Platform
   ) => {
     const handler: RouteHandlerMethod = async (request, reply) => {
       const { name = "", version } = request.params as { name?: string; version?: string };
-      return answer(callOf(request), { name, version, request, reply });
+      const answered = () => answer(callOf(request), { name, version, request, reply });
+      // a secret and what Resource Manager shows of it change together, or not at all
+      return method === "GET" ? answered() : platform.store.transaction(answered);
     };
     application.route({
       method,

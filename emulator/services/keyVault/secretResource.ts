@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject } from "../../../contract/json.js";
+import type { JsonObject } from "../../../contract/json.js";
 import { AzureError } from "../../platform/errors.js";
+import { objectAt, propertiesOf } from "../../platform/json.js";
 import type { Platform } from "../../platform/platform.js";
 import type { StoredResource } from "../../platform/resources.js";
 import type { PutRequest, ResourceType } from "../../platform/resourceType.js";
@@ -74,13 +75,11 @@ function preparedVersion(
 
 /** The secret's own members, with the tags, which Resource Manager has beside `properties`. */
 function propertiesIn({ body }: PutRequest): JsonObject {
-  const properties = isJsonObject(body["properties"]) ? body["properties"] : {};
-  return { ...properties, ...(body["tags"] !== undefined && { tags: body["tags"] }) };
+  return { ...objectAt(body, "properties"), ...(body["tags"] !== undefined && { tags: body["tags"] }) };
 }
 
-function versionIn({ body }: StoredResource): string {
-  const properties = isJsonObject(body["properties"]) ? body["properties"] : {};
-  return String(properties["secretUriWithVersion"]).split("/").at(-1) ?? "";
+function versionIn(resource: StoredResource): string {
+  return String(propertiesOf(resource)["secretUriWithVersion"]).split("/").at(-1) ?? "";
 }
 
 function parentOf({ parent, id }: PutRequest): Vault {

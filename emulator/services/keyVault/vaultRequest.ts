@@ -1,9 +1,16 @@
+import { isIPv4 } from "node:net";
 import { z } from "zod";
 import type { Json, JsonObject } from "../../../contract/json.js";
 import { AzureError } from "../../platform/errors.js";
 
 const json: z.ZodType<Json> = z.json();
 const words = z.array(z.string()).optional();
+
+/** An IPv4 address or range (CIDR). */
+const addressRange = z.string().refine((text) => {
+  const [address = "", bits, ...more] = text.split("/");
+  return isIPv4(address) && more.length === 0 && (bits === undefined || (/^\d{1,2}$/.test(bits) && Number(bits) <= 32));
+}, "not an IPv4 address or range");
 
 const accessPolicy = z.object({
   tenantId: z.guid(),
@@ -37,7 +44,7 @@ export const vaultProperties = z.object({
     .object({
       bypass: z.enum(["AzureServices", "None"]).default("AzureServices"),
       defaultAction: z.enum(["Allow", "Deny"]).default("Allow"),
-      ipRules: z.array(z.object({ value: z.string() })).default([]),
+      ipRules: z.array(z.object({ value: addressRange })).default([]),
       virtualNetworkRules: z.array(json).default([]),
     })
     .nullish(),

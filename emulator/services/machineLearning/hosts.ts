@@ -1,6 +1,6 @@
 import { hostSuffixes } from "../../../contract/hosts.js";
+import { propertiesOf, textAt } from "../../platform/json.js";
 import type { Resources, StoredResource } from "../../platform/resources.js";
-import { propertiesOf, textAt } from "./json.js";
 import { types } from "./names.js";
 
 /** Which of the service's hosts a name is. */

@@ -1,8 +1,9 @@
 import { hostSuffixes } from "../../../contract/hosts.js";
+import { redact } from "../../../contract/redaction.js";
 import type { BlobPlace } from "../../platform/blobs.js";
+import { propertiesOf, textAt } from "../../platform/json.js";
 import type { Resources, StoredResource } from "../../platform/resources.js";
 import { badArgument, notFound } from "./errors.js";
-import { propertiesOf, textAt } from "./json.js";
 import { sameId, types, workspaceIdOf } from "./names.js";
 
 /** What a URI points at: a blob, and the datastore through which it is reached (none for a plain blob URL). */
@@ -17,7 +18,8 @@ export function resolveUri(resources: Resources, workspace: StoredResource, uri:
   const blob = blobPlace(text);
   if (blob) return { place: blob, datastore: undefined };
   const path = pathInWorkspace(resources, workspace, text);
-  if (!path) throw badArgument(`The URI '${uri}' is not of a form that is supported here.`);
+  // it may carry a shared access signature
+  if (!path) throw badArgument(`The URI '${redact(uri)}' is not of a form that is supported here.`);
   const datastore = /^datastores\/([^/]+)\/paths\/(.+)$/i.exec(path);
   if (datastore?.[1] && datastore[2]) return inDatastore(resources, workspace, datastore[1], datastore[2]);
   const asset = /^data\/([^/]+)\/(versions|labels)\/([^/]+)$/i.exec(path);
@@ -33,10 +35,18 @@ export function blobPlace(uri: string): BlobPlace | undefined {
   const suffix = hostSuffixes.blob.replaceAll(".", "\\.");
   const https = new RegExp(`^https://([a-z0-9]+)${suffix}/([^/?]+)/([^?]+)$`).exec(uri);
   if (https?.[1] && https[2] && https[3]) {
-    return { account: https[1], container: https[2], path: decodeURIComponent(https[3]) };
+    return { account: https[1], container: https[2], path: decoded(https[3]) };
   }
   const wasbs = new RegExp(`^wasbs://([^@/]+)@([a-z0-9]+)${suffix}/(.+)$`).exec(uri);
   return wasbs?.[1] && wasbs[2] && wasbs[3] ? { account: wasbs[2], container: wasbs[1], path: wasbs[3] } : undefined;
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw badArgument(`The path '${path}' is not validly encoded.`);
+  }
 }
 
 /** The version of a data asset that an ARM id, or an `azureml:` form of it, names; undefined for any other URI. */

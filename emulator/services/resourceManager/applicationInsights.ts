@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject } from "../../../contract/json.js";
+import type { JsonObject } from "../../../contract/json.js";
 import { AzureError } from "../../platform/errors.js";
+import { objectAt, propertiesOf } from "../../platform/json.js";
 import type { Platform } from "../../platform/platform.js";
 import type { PutRequest, ResourceType } from "../../platform/resourceType.js";
 import { subscription } from "../../platform/subscription.js";
@@ -18,8 +19,8 @@ export function applicationInsights(platform: Platform): ResourceType {
 
 function prepared({ resources, ids, clock }: Platform, request: PutRequest): JsonObject {
   const { name, body, existing } = request;
-  const given = isJsonObject(body["properties"]) ? body["properties"] : {};
-  const before = isJsonObject(existing?.body["properties"]) ? existing.body["properties"] : {};
+  const given = objectAt(body, "properties");
+  const before = propertiesOf(existing);
   if (typeof body["kind"] !== "string") throw badRequest("The member 'kind' is required.");
   if (given["Application_Type"] !== "web" && given["Application_Type"] !== "other") {
     throw badRequest("'properties.Application_Type' must be 'web' or 'other'.");

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../contract/json.js";
 import { AzureError } from "../../platform/errors.js";
+import { propertiesOf } from "../../platform/json.js";
 import { type ArmAnswer, type ArmContext, type ArmRequest, listOf, ok } from "./armRequest.js";
 import { authorize } from "./authentication.js";
 import { diagnosticCategories } from "./diagnosticCategories.js";
@@ -86,7 +87,7 @@ function refuseSharedSink(
 ): void {
   for (const other of settingsOf(context, prefix)) {
     if (other.id.toLowerCase() === id.toLowerCase()) continue;
-    const properties = isJsonObject(other.body["properties"]) ? other.body["properties"] : {};
+    const properties = propertiesOf(other);
     const sink = sinks.find((each) => destinations.some((key) => sameText(properties[key], each)));
     const theirs = [...entries(properties["logs"]), ...entries(properties["metrics"])];
     const shared = enabled.find((entry) =>

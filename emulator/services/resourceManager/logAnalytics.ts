@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isJsonObject, type JsonObject } from "../../../contract/json.js";
 import { AzureError } from "../../platform/errors.js";
+import { objectAt, propertiesOf } from "../../platform/json.js";
 import type { Platform } from "../../platform/platform.js";
 import type { PutRequest, ResourceType } from "../../platform/resourceType.js";
 
@@ -34,8 +35,8 @@ function prepared({ name, body, existing }: PutRequest, customerId: string, now:
     const message = `The workspace name '${name}' is not valid: 4 to 63 letters, digits and hyphens, not beginning or ending with a hyphen.`;
     throw new AzureError(400, "InvalidResourceName", message);
   }
-  const given = isJsonObject(body["properties"]) ? body["properties"] : {};
-  const before = isJsonObject(existing?.body["properties"]) ? existing.body["properties"] : {};
+  const given = objectAt(body, "properties");
+  const before = propertiesOf(existing);
   const sku = isJsonObject(given["sku"]) ? given["sku"] : { name: "PerGB2018" };
   if (!skus.some((known) => known.toLowerCase() === String(sku["name"]).toLowerCase())) {
     throw new AzureError(400, "InvalidParameter", `The sku '${String(sku["name"])}' is not one of ${skus.join(", ")}.`);

@@ -24,7 +24,10 @@ export interface Operations {
   /** The same without anybody waiting: an error is only recorded. */
   runInBackground(operation: Operation, work: () => Promise<void>): void;
   get(id: string): Operation | undefined;
-  isBusy(resourceId: string): boolean;
+  /** What is being done with the resource just now. */
+  busyWith(resourceId: string): Operation["kind"] | undefined;
+  /** The first resource, this one or one below it, with which something is being done. */
+  busyWithin(resourceId: string): string | undefined;
   /** What a killed process left, with its request. */
   unfinished(): readonly { readonly operation: Operation; readonly request: Json }[];
   /** Resolves when nothing runs in this process. */
@@ -47,7 +50,7 @@ export function openOperations({ store, clock, ids, log }: Platform): Operations
       clock.now().toISOString(),
       operation.id,
     );
-  const run = async (operation: Operation, work: () => Promise<void>) => {
+  const recorded = async (operation: Operation, work: () => Promise<void>) => {
     try {
       await work();
     } catch (error) {
@@ -55,6 +58,13 @@ export function openOperations({ store, clock, ids, log }: Platform): Operations
       throw error;
     }
     end(operation, "Succeeded", null);
+  };
+  const run = (operation: Operation, work: () => Promise<void>) => {
+    const done = recorded(operation, work);
+    const forget = () => running.delete(done);
+    running.add(done);
+    done.then(forget, forget);
+    return done;
   };
   return {
     begin(start, request) {
@@ -77,26 +87,34 @@ export function openOperations({ store, clock, ids, log }: Platform): Operations
     },
     run,
     runInBackground(operation, work) {
-      const done = run(operation, work)
-        .catch((error: unknown) => {
-          if (!(error instanceof AzureError)) log(`${operation.resourceId}: ${String(error)}`);
-        })
-        .finally(() => running.delete(done));
-      running.add(done);
+      run(operation, work).catch((error: unknown) => {
+        if (!(error instanceof AzureError)) log(`${operation.resourceId}: ${String(error)}`);
+      });
     },
     get: (id) => store.all("SELECT * FROM operations WHERE id = ?", id).map(toOperation)[0],
-    isBusy: (resourceId) =>
-      store.get(
-        "SELECT 1 FROM operations WHERE resource_key = ? AND status = 'InProgress'",
-        resourceId.toLowerCase(),
-      ) !== undefined,
+    busyWith: (resourceId) =>
+      store
+        .all("SELECT * FROM operations WHERE resource_key = ? AND status = 'InProgress'", resourceId.toLowerCase())
+        .map(toOperation)[0]?.kind,
+    busyWithin(resourceId) {
+      const key = resourceId.toLowerCase();
+      return store
+        .all(
+          `SELECT * FROM operations WHERE status = 'InProgress'
+             AND (resource_key = ? OR (resource_key >= ? AND resource_key < ?)) ORDER BY resource_key`,
+          key,
+          `${key}/`,
+          `${key}0`,
+        )
+        .map(toOperation)[0]?.resourceId;
+    },
     unfinished: () =>
       store.all("SELECT * FROM operations WHERE status = 'InProgress' ORDER BY started_on").map((row) => ({
         operation: toOperation(row),
         request: JSON.parse(store.unseal(String(row["sealed_request"]))) as Json,
       })),
     settled: async () => {
-      while (running.size > 0) await Promise.all(running);
+      while (running.size > 0) await Promise.allSettled(running);
     },
   };
 }

@@ -1,7 +1,8 @@
 import { regionName } from "../../../contract/hosts.js";
 import { isJsonObject, type Json, type JsonObject } from "../../../contract/json.js";
+import { objectAt, propertiesOf } from "../../platform/json.js";
 import type { StoredResource } from "../../platform/resources.js";
-import type { PutRequest, ResourceType } from "../../platform/resourceType.js";
+import type { PutRequest, PutStyle, ResourceType } from "../../platform/resourceType.js";
 import type { ArmAnswer, ArmContext, ArmRequest } from "./armRequest.js";
 import { authorize } from "./authentication.js";
 import { splitType } from "./catalog.js";
@@ -30,7 +31,7 @@ export async function writeResource(
   const { type, id, name, groupName } = located;
   authorize(context, request, `${type.type}/write`, id);
   const group = groupNamed(resources, groupName);
-  if (isJsonObject(group.body["properties"]) && group.body["properties"]["provisioningState"] === "Deleting") {
+  if (propertiesOf(group)["provisioningState"] === "Deleting") {
     throw armErrors.groupBeingDeleted(groupName);
   }
   checkRegistration(context, type);
@@ -52,6 +53,9 @@ export async function writeResource(
   const prepared = await type.prepare(put);
   const final = stamped(type, put, prepared, context.platform.clock.now());
   const complete = type.putStyle === "synchronous" ? final : withState(final, stateOf(final) ?? "Succeeded");
+  const busy = context.operations.busyWith(id) !== undefined;
+  const ending = located.ancestors.find((above) => context.operations.busyWith(above) === "delete");
+  if (busy || ending !== undefined) throw armErrors.operationInProgress(ending ?? id);
   return store(context, request, type, put, complete);
 }
 
@@ -65,7 +69,7 @@ async function store(
   const { platform, operations } = context;
   const { id, name, existing } = put;
   const resource: StoredResource = { id, type: type.type, name, body: final, createdWith: request.apiVersion };
-  const style = existing && type.putStyle === "location" ? "synchronous" : type.putStyle;
+  const style = styleOf(type, existing !== undefined);
   const status = existing ? 200 : 201;
   if (!type.apply && (style === "synchronous" || style === "provisioningState")) {
     platform.resources.put(resource);
@@ -77,7 +81,6 @@ async function store(
     previous: existing?.body ?? null,
   };
   const operation = platform.store.transaction(() => {
-    if (operations.isBusy(id)) throw armErrors.operationInProgress(id);
     const running = style === "synchronous" ? final : withState(final, runningState(type.type, existing !== undefined));
     platform.resources.put({ ...resource, body: running });
     const { apiVersion, caller } = request;
@@ -116,7 +119,8 @@ export function resumePut(context: ArmContext, operation: Operation, request: Js
       apiVersion: operation.apiVersion,
       caller,
     };
-    await finish(context, located.type, resource, put, pending, located.type.putStyle === "synchronous");
+    const style = styleOf(located.type, pending.previous !== null);
+    await finish(context, located.type, resource, put, pending, style === "synchronous");
   });
 }
 
@@ -161,23 +165,25 @@ function bodyOf(
   if (type.patchable === false) throw armErrors.methodNotAllowed("PATCH", type.type);
   if (!existing) throw armErrors.resourceNotFound(relativeId(id), groupName);
   const { id: _id, name: _name, type: _type, systemData: _systemData, ...members } = existing.body;
-  return { ...members, ...body, properties: { ...objectOf(members["properties"]), ...objectOf(body["properties"]) } };
+  return { ...members, ...body, properties: { ...objectAt(members, "properties"), ...objectAt(body, "properties") } };
 }
+
+/** A provider that answers a new resource with a Location alone answers an update with the resource. */
+const styleOf = (type: ResourceType, isUpdate: boolean): PutStyle =>
+  isUpdate && type.putStyle === "location" ? "synchronous" : type.putStyle;
 
 function withRegion(body: JsonObject): JsonObject {
   return typeof body["location"] === "string" ? { ...body, location: regionName(body["location"]) } : body;
 }
 
-const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {});
-
 function stateOf(body: JsonObject): string | undefined {
-  const state = objectOf(body["properties"])["provisioningState"];
+  const state = objectAt(body, "properties")["provisioningState"];
   return typeof state === "string" ? state : undefined;
 }
 
 const withState = (body: JsonObject, provisioningState: string): JsonObject => ({
   ...body,
-  properties: { ...objectOf(body["properties"]), provisioningState },
+  properties: { ...objectAt(body, "properties"), provisioningState },
 });
 
 function runningState(type: string, isUpdate: boolean): string {

@@ -19,12 +19,12 @@ export async function deleteResource(
   if (type.deletable === false) throw armErrors.methodNotAllowed("DELETE", type.type);
   const resource = context.platform.resources.get(id);
   if (!resource) return { status: 204 };
-  if (context.operations.isBusy(id)) throw armErrors.operationInProgress(id);
+  refuseBusy(context, id);
+  const operation = beginDelete(context, request, resource);
   if (type.putStyle !== "asyncOperation" && type.putStyle !== "asyncOperationAndLocation") {
-    await removeWithBelow(context, resource);
+    await context.operations.run(operation, () => removeWithBelow(context, resource));
     return { status: 200 };
   }
-  const operation = beginDelete(context, request, resource);
   const headers = pollingHeaders(request, "asyncOperationAndLocation", resource, operation);
   context.operations.runInBackground(operation, () => removeWithBelow(context, resource));
   return { status: 202, headers };
@@ -34,10 +34,11 @@ export async function deleteResource(
 export function deleteGroup(context: ArmContext, request: ArmRequest, name: string): ArmAnswer {
   const group = groupNamed(context.platform.resources, name);
   authorize(context, request, "Microsoft.Resources/subscriptions/resourceGroups/delete", group.id);
-  const inside = context.platform.resources.below(group.id).find(({ id }) => context.operations.isBusy(id));
-  if (inside || context.operations.isBusy(group.id)) throw armErrors.operationInProgress(inside?.id ?? group.id);
-  setGroupState(context, group, "Deleting");
-  const operation = beginDelete(context, request, group);
+  refuseBusy(context, group.id);
+  const operation = context.platform.store.transaction(() => {
+    setGroupState(context, group, "Deleting");
+    return beginDelete(context, request, group);
+  });
   const headers = pollingHeaders(request, "location", group, operation);
   context.operations.runInBackground(operation, () => removeGroup(context, group));
   return { status: 202, headers };
@@ -72,6 +73,11 @@ async function removeWithBelow(context: ArmContext, resource: StoredResource): P
       resources.remove(each.id);
     });
   }
+}
+
+function refuseBusy({ operations }: ArmContext, id: string): void {
+  const busy = operations.busyWithin(id);
+  if (busy !== undefined) throw armErrors.operationInProgress(busy);
 }
 
 function beginDelete(context: ArmContext, request: ArmRequest, resource: StoredResource): Operation {

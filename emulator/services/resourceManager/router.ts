@@ -1,3 +1,4 @@
+import { isGuid } from "../../platform/guid.js";
 import { subscription } from "../../platform/subscription.js";
 import { act } from "./action.js";
 import { type ArmAnswer, type ArmContext, type ArmRequest, listOf, ok } from "./armRequest.js";
@@ -47,7 +48,7 @@ export async function route(context: ArmContext, request: ArmRequest): Promise<A
 }
 
 function checkSubscription(id: string): void {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) throw armErrors.invalidSubscriptionId(id);
+  if (!isGuid(id)) throw armErrors.invalidSubscriptionId(id);
   if (id.toLowerCase() !== subscription.subscriptionId) throw armErrors.subscriptionNotFound(id);
 }
 

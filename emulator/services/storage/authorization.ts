@@ -2,15 +2,17 @@ import type { IncomingMessage } from "node:http";
 import { audiences, blobUrl } from "../../../contract/hosts.js";
 import type { Principal } from "../../platform/directory.js";
 import { notEmulated } from "../../platform/errors.js";
+import { propertiesOf } from "../../platform/json.js";
 import type { Platform } from "../../platform/platform.js";
 import type { StoredResource } from "../../platform/resources.js";
 import type { TokenRefusal } from "../../platform/tokens.js";
 import type { AccountKeys } from "./accountKeys.js";
-import type { BlobOperation } from "./operations.js";
+import { type BlobOperation, partsOf } from "./operations.js";
 import { sharedKeyAuthorization } from "./sharedKey.js";
 import {
   authenticationFailed,
   keysNotPermitted,
+  malformedAuthorization,
   permissionMismatch,
   publicAccessNotPermitted,
   storageError,
@@ -18,6 +20,8 @@ import {
 
 /** The first version of the service that knows bearer tokens. */
 const firstBearerVersion = "2017-11-09";
+
+const signatureLifeMs = 15 * 60 * 1000;
 
 const refusalDetails: Readonly<Record<TokenRefusal, string>> = {
   missing: "Authentication information is missing.",
@@ -48,13 +52,13 @@ export function requireRole(
 
 /** Lets the holder of an account key through, unless the account forbids keys. */
 export function requireKeysPermitted(account: StoredResource): void {
-  if (propertyOf(account, "allowSharedKeyAccess") === false) throw keysNotPermitted();
+  if (propertiesOf(account)["allowSharedKeyAccess"] === false) throw keysNotPermitted();
 }
 
 /**
  * Checks who sends a request and whether it may be done: a token and a role, the account's key, or a shared access
  * signature (whose own check is Azurite's). Throws an `AzureError` in the storage service's words. With a `principal` in
- * the answer the request carries a token, which Azurite must not see.
+ * the answer the request carries a token, which Azurite must not see. `now` is the caller's time, not the emulator's.
  */
 export async function authorize(
   platform: Platform,
@@ -62,6 +66,7 @@ export async function authorize(
   account: StoredResource,
   keys: AccountKeys,
   operation: BlobOperation,
+  now: Date,
 ): Promise<{ readonly principal: Principal | undefined }> {
   const authorization = request.headers.authorization ?? "";
   const [scheme = ""] = authorization.split(" ", 1);
@@ -70,19 +75,22 @@ export async function authorize(
     requireRole(platform, principal, account, operation);
     return { principal };
   }
-  const query = new URLSearchParams(request.url?.split("?", 2)[1]);
+  const query = new URLSearchParams(partsOf(request.url ?? "").query);
   if (scheme === "SharedKey") {
     requireKeysPermitted(account);
     requireSignature(request, account, keys);
+    requireRecent(request, now);
     return { principal: undefined };
   }
-  if (scheme !== "") throw notEmulated(`the authorization scheme ${scheme} on blobs`);
+  if (scheme === "SharedKeyLite") throw notEmulated("the authorization scheme SharedKeyLite on blobs");
+  // not repeated: a header without a scheme may be a bare key
+  if (scheme !== "") throw malformedAuthorization();
   if (query.has("sig")) {
     if (query.has("skoid")) throw notEmulated("shared access signatures made with a user delegation key");
     requireKeysPermitted(account);
     return { principal: undefined };
   }
-  if (!operation.writes && propertyOf(account, "allowBlobPublicAccess") !== true) throw publicAccessNotPermitted();
+  if (!operation.writes && propertiesOf(account)["allowBlobPublicAccess"] !== true) throw publicAccessNotPermitted();
   throw storageError(
     401,
     "NoAuthenticationInformation",
@@ -120,10 +128,12 @@ function requireSignature(request: IncomingMessage, account: StoredResource, key
   }
 }
 
-/** A member of the account's `properties`. */
-export function propertyOf(account: StoredResource, name: string): unknown {
-  const properties = account.body["properties"];
-  return typeof properties === "object" && properties !== null && name in properties
-    ? Reflect.get(properties, name)
-    : undefined;
+/** A signed request is good for a quarter of an hour ("Authorize with Shared Key", "Specifying the Date header"). */
+function requireRecent({ headers }: IncomingMessage, now: Date): void {
+  const sent = String(headers["x-ms-date"] ?? headers.date ?? "");
+  const moment = Date.parse(sent);
+  if (Number.isNaN(moment)) {
+    throw authenticationFailed("The Date header in the request is incorrect.");
+  }
+  if (now.getTime() - moment > signatureLifeMs) throw authenticationFailed(`Request date header too old: '${sent}'`);
 }

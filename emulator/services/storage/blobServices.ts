@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject } from "../../../contract/json.js";
+import { isJsonObject } from "../../../contract/json.js";
 import { AzureError, notEmulated } from "../../platform/errors.js";
+import { objectAt } from "../../platform/json.js";
 import type { ResourceType } from "../../platform/resourceType.js";
 import { accountType } from "./storageAccount.js";
 
@@ -16,7 +17,7 @@ export const blobServices: ResourceType = {
     if (name !== "default") {
       throw new AzureError(400, "InvalidResourceName", "The name of a blob service must be 'default'.");
     }
-    const properties: JsonObject = isJsonObject(body["properties"]) ? body["properties"] : {};
+    const properties = objectAt(body, "properties");
     for (const policy of retention) {
       const value = properties[policy];
       if (isJsonObject(value) && value["enabled"] === true) throw notEmulated(`the ${policy} of blob services`);

@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject } from "../../../contract/json.js";
+import type { JsonObject } from "../../../contract/json.js";
 import { AzureError, notEmulated } from "../../platform/errors.js";
+import { objectAt, propertiesOf } from "../../platform/json.js";
 import type { Platform } from "../../platform/platform.js";
 import type { StoredResource } from "../../platform/resources.js";
 import type { ResourceType } from "../../platform/resourceType.js";
@@ -25,7 +26,7 @@ export function createContainerRegister(platform: Platform, store: BlobStore): C
   const record = (accountId: string, container: string) => {
     const id = idOf(accountId, container);
     if (resources.get(id)) return;
-    const body = { properties: propertiesOf(platform, {}) };
+    const body = { properties: filledIn(platform, {}) };
     resources.put({ id, type: containerType, name: container, body, createdWith: "" });
   };
   const urlOf = (container: string) => `/${encodeURIComponent(container)}?restype=container`;
@@ -56,15 +57,14 @@ export function blobContainers(platform: Platform, containers: ContainerRegister
     tracked: false,
     prepare({ id, name, body, existing }) {
       requireContainerName(name);
-      const given: JsonObject = isJsonObject(body["properties"]) ? body["properties"] : {};
+      const given = objectAt(body, "properties");
       if (given["publicAccess"] !== undefined && given["publicAccess"] !== "None") {
-        const account = accountOf(platform, id).body["properties"];
-        if (!isJsonObject(account) || account["allowBlobPublicAccess"] !== true) throw publicAccessNotPermitted();
+        const account = propertiesOf(accountOf(platform, id));
+        if (account["allowBlobPublicAccess"] !== true) throw publicAccessNotPermitted();
         throw notEmulated("containers with anonymous access");
       }
-      const before = existing?.body["properties"];
       return {
-        properties: { ...propertiesOf(platform, given), ...(isJsonObject(before) && before), ...metadataOf(given) },
+        properties: { ...filledIn(platform, given), ...propertiesOf(existing), ...metadataOf(given) },
       };
     },
     apply: (container) => containers.create(accountOf(platform, container.id), container.name),
@@ -79,7 +79,7 @@ function accountOf(platform: Platform, containerId: string): StoredResource {
   throw new AzureError(404, "ParentResourceNotFound", `The storage account of '${containerId}' was not found.`);
 }
 
-function propertiesOf(platform: Platform, given: JsonObject): JsonObject {
+function filledIn(platform: Platform, given: JsonObject): JsonObject {
   return {
     publicAccess: "None",
     defaultEncryptionScope: "$account-encryption-key",

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Clock } from "../../../contract/clock.js";
 import { messageOf } from "../../../contract/errors.js";
 import { hostSuffixes } from "../../../contract/hosts.js";
 import { AzureError, notEmulated } from "../../platform/errors.js";
+import { propertiesOf } from "../../platform/json.js";
 import type { Platform } from "../../platform/platform.js";
 import type { KeyRing } from "./accountKeys.js";
-import { authorize, propertyOf } from "./authorization.js";
+import { authorize } from "./authorization.js";
 import type { BlobStore } from "./blobStore.js";
 import type { ContainerRegister } from "./containers.js";
 import { type BlobOperation, operationOf } from "./operations.js";
@@ -30,8 +32,10 @@ export function createFrontDoor(parts: {
   readonly keys: KeyRing;
   readonly store: BlobStore;
   readonly containers: ContainerRegister;
+  /** The callers' time, which `platform.clock` may run ahead of. */
+  readonly wallClock: Clock;
 }): (request: IncomingMessage, response: ServerResponse) => void {
-  const { platform, keys, store, containers } = parts;
+  const { platform, keys, store, containers, wallClock } = parts;
   const refuse = (request: IncomingMessage, response: ServerResponse, thrown: unknown) => {
     if (response.headersSent) {
       response.destroy();
@@ -54,10 +58,10 @@ export function createFrontDoor(parts: {
     const { method = "", url = "", headers } = request;
     const operation = operationOf({ method, url, headers });
     if (headers["x-ms-blob-public-access"] !== undefined) {
-      if (propertyOf(account, "allowBlobPublicAccess") !== true) throw publicAccessNotPermitted();
+      if (propertiesOf(account)["allowBlobPublicAccess"] !== true) throw publicAccessNotPermitted();
       throw notEmulated("containers with anonymous access");
     }
-    const { principal } = await authorize(platform, request, account, keys.make(name), operation);
+    const { principal } = await authorize(platform, request, account, keys.make(name), operation, wallClock.now());
     if (principal) store.sign(request, name);
     const azurite = await store.open();
     if (operation.writes) {

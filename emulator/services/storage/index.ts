@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "../../../contract/clock.js";
 import type { Blobs } from "../../platform/blobs.js";
 import type { Platform } from "../../platform/platform.js";
 import type { ResourceType } from "../../platform/resourceType.js";
@@ -18,15 +19,19 @@ export interface Storage extends Service {
   accountKey(account: string): string | undefined;
 }
 
-/** Opens storage; the content of blobs is in `folder`, or in memory without one. Azurite itself is loaded at the first use of a blob. */
+/**
+ * Opens storage; the content of blobs is in `folder`, or in memory without one. Azurite itself is loaded at the first use
+ * of a blob. `wallClock` is the callers' time, which `platform.clock` may run ahead of.
+ */
 export async function createStorage(
   platform: Platform,
-  options: { readonly folder: string | undefined },
+  options: { readonly folder: string | undefined; readonly wallClock?: Clock },
 ): Promise<Storage> {
+  const { folder, wallClock = systemClock() } = options;
   const keys = openKeyRing(platform.store);
   const store = createBlobStore({
     store: platform.store,
-    folder: options.folder,
+    folder,
     keys,
     now: () => platform.clock.now(),
   });
@@ -40,7 +45,7 @@ export async function createStorage(
       const found = storageHostOf(host);
       return found && (platform.resources.named(accountType, found.account) ? "live" : "unknown");
     },
-    handle: createFrontDoor({ platform, keys, store, containers }),
+    handle: createFrontDoor({ platform, keys, store, containers, wallClock }),
     close: () => store.close(),
   };
 }

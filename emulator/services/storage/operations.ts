@@ -66,7 +66,7 @@ export function operationOf(request: {
   readonly url: string;
   readonly headers: Readonly<Record<string, unknown>>;
 }): BlobOperation {
-  const [path = "", query = ""] = request.url.split("?", 2);
+  const { path, query } = partsOf(request.url);
   const address = addressOf(path);
   const parameters = new URLSearchParams(query);
   const restype = only(parameters, "restype");
@@ -82,15 +82,25 @@ export function operationOf(request: {
   return { ...address, name, plane, anyOf, writes: method !== "GET" };
 }
 
-function addressOf(path: string): BlobAddress {
-  if (!path.startsWith("/")) throw invalidUri();
-  let decoded: string;
+/** The path and the whole query of a request target as sent; throws 400 InvalidUri on a query that cannot be decoded. */
+export function partsOf(url: string): { readonly path: string; readonly query: string } {
+  const [path = "", ...rest] = url.split("?");
+  const query = rest.join("?");
+  decodedPart(query);
+  return { path, query };
+}
+
+function decodedPart(text: string): string {
   try {
-    decoded = decodeURIComponent(path);
+    return decodeURIComponent(text);
   } catch {
     throw invalidUri();
   }
-  const [container = "", ...blob] = decoded.slice(1).split("/");
+}
+
+function addressOf(path: string): BlobAddress {
+  if (!path.startsWith("/")) throw invalidUri();
+  const [container = "", ...blob] = decodedPart(path).slice(1).split("/");
   return { container, blob: blob.join("/") };
 }
 

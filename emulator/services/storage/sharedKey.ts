@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { partsOf } from "./operations.js";
 
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -40,7 +41,7 @@ export function sharedKeyAuthorization(
 }
 
 function resourceOf(url: string): string {
-  const [path = "/", query = ""] = url.split("?", 2);
+  const { path, query } = partsOf(url);
   const parameters = new Map<string, string>();
   for (const part of query.split("&")) {
     const [name = "", value, ...more] = part.split("=");

@@ -1,5 +1,6 @@
-import { isJsonObject, type Json, type JsonObject } from "../../../contract/json.js";
+import type { Json, JsonObject } from "../../../contract/json.js";
 import { AzureError, notEmulated } from "../../platform/errors.js";
+import { objectAt, propertiesOf } from "../../platform/json.js";
 import type { Platform } from "../../platform/platform.js";
 import type { Resources, StoredResource } from "../../platform/resources.js";
 import type { PutRequest, ResourceType } from "../../platform/resourceType.js";
@@ -46,8 +47,7 @@ export function storageAccounts(platform: Platform, keys: KeyRing, containers: C
     actions: {
       listkeys(account) {
         const { key1, key2 } = keys.make(account.name);
-        const created = isJsonObject(account.body["properties"]) ? account.body["properties"]["keyCreationTime"] : null;
-        const times = isJsonObject(created) ? created : {};
+        const times = objectAt(propertiesOf(account), "keyCreationTime");
         return {
           keys: [
             { keyName: "key1", value: key1, permissions: "FULL", creationTime: times["key1"] ?? null },
@@ -80,7 +80,7 @@ function requireName(resources: Resources, { id, name }: PutRequest): void {
 function bodyOf(request: PutRequest, now: string): JsonObject {
   const { name, existing } = request;
   const { sku, kind, location, tags, identity, properties } = accountRequest(request.body);
-  const before = existing && isJsonObject(existing.body["properties"]) ? existing.body["properties"] : undefined;
+  const before = existing && propertiesOf(existing);
   const beforeHns = before?.["isHnsEnabled"] ?? false;
   const hns = properties.isHnsEnabled ?? beforeHns;
   if (before && hns !== beforeHns) {

@@ -43,6 +43,13 @@ export const authenticationFailed = (detail: string) =>
     detail,
   );
 
+export const malformedAuthorization = () =>
+  storageError(
+    400,
+    "InvalidAuthenticationInfo",
+    "Authentication information is not given in the correct format. Check the value of Authorization header.",
+  );
+
 /** Sends a refusal in the storage service's form: XML on the blob host, JSON on the data lake host. */
 export function sendStorageError(
   response: ServerResponse,

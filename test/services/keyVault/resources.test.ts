@@ -36,6 +36,8 @@ describe("a vault's PUT", () => {
     ["new", { sku: null }, "BadRequest", "properties.sku"],
     ["new", { tenantId: null }, "BadRequest", "properties.tenantId"],
     ["new", { tenantId: "11111111-1111-4111-8111-111111111111" }, "BadRequest", "not the tenant of the subscription"],
+    ["new", { networkAcls: { ipRules: [{ value: "10.0.0.0/33" }] } }, "BadRequest", "networkAcls.ipRules.0.value"],
+    ["new", { networkAcls: { ipRules: [{ value: "office" }] } }, "BadRequest", "not an IPv4 address or range"],
     ["2short", {}, "VaultNameNotValid", "The vault name '2short' is invalid."],
     ["double--hyphen", {}, "VaultNameNotValid", "not contain consecutive hyphens"],
   ])("on %s with %j is refused: %s", async (name, properties, code, sentence) => {
@@ -109,6 +111,19 @@ describe("a secret over Resource Manager", () => {
     await expect(vault.put(id, { properties: { value: "3" } })).rejects.toMatchObject({ status: 409 });
     await vault.send("POST", "/deletedsecrets/clientsecret/recover", { as: "deployer" });
     expect(resource()).toBeDefined();
+  });
+
+  it("and on the vault's host is written as one, or not at all", async () => {
+    const vault = await startTestVault();
+    const { resources } = vault.platform;
+    const put = resources.put;
+    resources.put = () => {
+      throw new Error("disk full");
+    };
+    const body = { value: "1" };
+    expect((await vault.send("PUT", "/secrets/clientsecret", { as: "deployer", body })).status).toBe(500);
+    resources.put = put;
+    expect((await vault.send("GET", "/secrets/clientsecret", { as: "scoring" })).status).toBe(404);
   });
 
   it("has no DELETE, and ends with its vault", async () => {

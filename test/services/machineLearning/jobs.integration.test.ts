@@ -146,6 +146,41 @@ describe("a batch job", () => {
   });
 });
 
+describe("a job whose model never ends to load", () => {
+  const silent = new URL(`data:text/javascript,${encodeURIComponent("setInterval(() => {}, 1000)")}`);
+  const started = async () => {
+    const test = await TestMachineLearning.start({ worker: silent });
+    const { putInput } = await deploy(test);
+    putInput(fewTrips);
+    const starting = test.statusesOf(["Starting"]);
+    const answer = await test.call("POST", "/jobs", { body: jobBody });
+    await starting;
+    return { test, id: `${workspaceId}/jobs/${answer.body["name"]}` };
+  };
+
+  it("can be cancelled", async () => {
+    const { test, id } = await started();
+    const statuses = test.statusesOf(terminal);
+    const job = test.platform.resources.get(id);
+    const caller = test.principal("deployer");
+    await (job && test.type("workspaces/jobs").actions?.["cancel"]?.(job, { body: {}, apiVersion: "", caller }));
+    expect(await statuses).toEqual(["CancelRequested", "Canceled"]);
+    await test.close();
+  });
+
+  it("holds up neither the end of the service nor its workspace's, which leaves no job behind", async () => {
+    const closed = await started();
+    await closed.test.close();
+    const { test } = await started();
+    const workspace = test.platform.resources.get(workspaceId);
+    // as Resource Manager does it: what is below goes first
+    for (const { id } of test.platform.resources.below(workspaceId)) test.platform.resources.remove(id);
+    await (workspace && test.type("workspaces").remove?.(workspace));
+    expect(test.platform.resources.below(workspaceId)).toEqual([]);
+    await test.close();
+  });
+});
+
 describe("a mini-batch", () => {
   it("that takes longer than its timeout is tried again, then fails the job", async () => {
     const hanging = new URL(

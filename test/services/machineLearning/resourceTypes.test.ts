@@ -186,6 +186,18 @@ describe("a batch endpoint", () => {
   });
 });
 
+describe("a compute", () => {
+  it("has an identity until a PUT leaves it out", async () => {
+    await deploy(test);
+    const id = `${workspaceId}/computes/cpu-cluster`;
+    const { properties } = test.platform.resources.get(id)?.body ?? {};
+    expect(test.platform.directory.byResourceId(id)).toBeDefined();
+    const body = await test.put("workspaces/computes", id, { properties: properties ?? {} });
+    expect(body["identity"]).toBeUndefined();
+    expect(test.platform.directory.byResourceId(id)).toBeUndefined();
+  });
+});
+
 describe("a deployment", () => {
   const put = (properties: JsonObject) =>
     test.put("workspaces/batchEndpoints/deployments", deploymentId, { location, properties });

@@ -57,4 +57,14 @@ describe("a URI", () => {
   ])("%s is refused", (uri) => {
     expect(() => resolve(uri)).toThrow(/URI|AzureBlob/);
   });
+
+  it("is refused as the caller's mistake when it is not validly encoded", () => {
+    const malformed = "https://mlaccount.blob.core.windows.net/taxibatch2files/100%.csv";
+    expect(() => resolve(malformed)).toThrow(expect.objectContaining({ status: 400 }));
+  });
+
+  it("is refused with a shared access signature, which the refusal does not repeat", () => {
+    const signed = "https://mlaccount.blob.core.windows.net/taxibatch2files/trips.csv?sp=r&sig=c2VjcmV0";
+    expect(() => resolve(signed)).toThrow(/^(?!.*c2VjcmV0).*not of a form/);
+  });
 });

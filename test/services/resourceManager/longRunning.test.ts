@@ -204,3 +204,90 @@ describe("after a restart", () => {
     expect(JSON.stringify(rows)).not.toContain("hunter2-hunter2");
   });
 });
+
+describe("while something is being deleted", () => {
+  const child = `${workspace}/firewallRules/one`;
+  const slow = (putStyle: PutStyle, removal: Promise<void>, began = gate()) => {
+    const remove = () => {
+      began.open();
+      return removal;
+    };
+    return [
+      plainType("Microsoft.Synapse/workspaces", { putStyle, remove }),
+      plainType("Microsoft.Synapse/workspaces/firewallRules"),
+    ];
+  };
+
+  it.each(styles)("answered as %s, neither it nor anything below it can be written or deleted", async (putStyle) => {
+    const [{ opened, open }, began] = [gate(), gate()];
+    const arm = await (await TestArm.start(slow(putStyle, opened, began))).withGroup();
+    await arm.call("PUT", workspace, { body });
+    await arm.arm.context.operations.settled();
+    const deletion = arm.call("DELETE", workspace);
+    await began.opened;
+    expect(await arm.refusal("DELETE", workspace)).toBe("409 AnotherOperationInProgress");
+    expect(await arm.refusal("PUT", workspace, { body })).toBe("409 AnotherOperationInProgress");
+    expect(await arm.refusal("PUT", child, { body: {} })).toBe("409 AnotherOperationInProgress");
+    open();
+    expect([200, 202]).toContain((await deletion).status);
+    await arm.arm.context.operations.settled();
+    expect(arm.platform.resources.below(workspace)).toEqual([]);
+    expect(await arm.refusal("GET", workspace)).toBe("404 ResourceNotFound");
+  });
+
+  it("answered at its end, a restart goes on with it", async () => {
+    const store = openStore(undefined, Buffer.alloc(32, 7));
+    const began = gate();
+    const never = slow("synchronous", new Promise(() => undefined), began);
+    const killed = await (await TestArm.start(never, store)).withGroup();
+    await killed.call("PUT", workspace, { body });
+    void killed.call("DELETE", workspace);
+    await began.opened;
+    const types = slow("synchronous", Promise.resolve());
+    const arm = await TestArm.start(types, store);
+    const service = await createResourceManager({ platform: arm.platform, types, accessControl: arm.access });
+    await service.resume?.();
+    expect(await arm.refusal("GET", workspace)).toBe("404 ResourceNotFound");
+    await service.close();
+  });
+});
+
+describe("while something below is being written", () => {
+  it("a resource cannot be deleted", async () => {
+    const { opened, open } = gate();
+    const rules = plainType("Microsoft.Synapse/workspaces/firewallRules", {
+      putStyle: "asyncOperation",
+      apply: () => opened,
+    });
+    const arm = await (await TestArm.start([plainType("Microsoft.Synapse/workspaces"), rules])).withGroup();
+    await arm.call("PUT", workspace, { body });
+    await arm.call("PUT", `${workspace}/firewallRules/one`, { body: {} });
+    expect(await arm.refusal("DELETE", workspace)).toBe("409 AnotherOperationInProgress");
+    open();
+    await arm.arm.context.operations.settled();
+    expect((await arm.call("DELETE", workspace)).status).toBe(200);
+  });
+});
+
+describe("an update that was answered at its end", () => {
+  it("leaves the resource as it was when it fails after a restart", async () => {
+    const store = openStore(undefined, Buffer.alloc(32, 7));
+    const accounts = (apply?: ResourceType["apply"]) =>
+      plainType("Microsoft.Test/accounts", { putStyle: "location", ...(apply && { apply }) });
+    const account = `${group}/providers/Microsoft.Test/accounts/one`;
+    const made = await (await TestArm.start([accounts()], store)).withGroup();
+    await made.call("PUT", account, { body });
+    await made.arm.context.operations.settled();
+    const began = gate();
+    const never = () => new Promise<void>(began.open);
+    const killed = await TestArm.start([accounts(never)], store);
+    void killed.call("PUT", account, { body: { ...body, properties: { size: 2 } } });
+    await began.opened;
+    const types = [accounts(() => Promise.reject(new AzureError(409, "NameTaken", "The name is taken.")))];
+    const arm = await TestArm.start(types, store);
+    const service = await createResourceManager({ platform: arm.platform, types, accessControl: arm.access });
+    await service.resume?.();
+    expect((await arm.call("GET", account)).body["properties"]).toEqual({ size: 1, provisioningState: "Succeeded" });
+    await service.close();
+  });
+});

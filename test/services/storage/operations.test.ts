@@ -37,11 +37,16 @@ describe("a request to the blob host", () => {
     expect(() => operation(method, url, headers)).toThrow(/^The emulator does not support /);
   });
 
+  it("is read with all of its query, as Azurite reads it, whatever question marks are in it", () => {
+    const found = operation("PUT", "/trips/b?timeout=1?&comp=tags");
+    expect(found.name).toBe("Set Blob Tags");
+  });
+
   it("with a parameter twice, or a path that cannot be decoded, is refused with 400", () => {
     expect(() => operation("GET", "/trips?restype=container&comp=list&comp=acl")).toThrow(
       expect.objectContaining({ status: 400, code: "InvalidQueryParameterValue" }),
     );
-    for (const url of ["/trips/%zz", "http://acct2.blob.core.windows.net/trips/b"]) {
+    for (const url of ["/trips/%zz", "/trips/b?timeout=%zz", "http://acct2.blob.core.windows.net/trips/b"]) {
       expect(() => operation("GET", url)).toThrow(expect.objectContaining({ status: 400, code: "InvalidUri" }));
     }
   });

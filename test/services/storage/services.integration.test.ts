@@ -1,6 +1,7 @@
 import { BlobServiceClient } from "@azure/storage-blob";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sendInProcess } from "../../../emulator/services/storage/inProcessHttp.js";
+import { sharedKeyAuthorization } from "../../../emulator/services/storage/sharedKey.js";
 import { deleteResource, propertiesOf, putResource } from "./platform.js";
 import { accountBody, accountId, containerId, roles, startTestStorage, type TestStorage } from "./support.js";
 
@@ -108,5 +109,37 @@ describe("the data lake host", () => {
     const { error } = JSON.parse(String(answer.body)) as { error: { code: string; message: string } };
     expect(error.code).toBe("NotImplemented");
     expect(error.message).toContain("The emulator does not support the data lake endpoint lake1.dfs.core.windows.net");
+  });
+});
+
+describe("an Authorization header", () => {
+  const url = "/trips?restype=container";
+  const host = "acct1.blob.core.windows.net";
+  const send = (headers: Readonly<Record<string, string>>) =>
+    sendInProcess(test.storage.handle, {
+      method: "GET",
+      url,
+      headers: { host, "x-ms-version": "2024-11-04", ...headers },
+    });
+  const signed = (date: string) => {
+    const headers = { "x-ms-version": "2024-11-04", ...(date !== "" && { "x-ms-date": date }) };
+    const key = test.storage.accountKey("acct1") ?? "";
+    return send({ ...headers, authorization: sharedKeyAuthorization({ method: "GET", url, headers }, "acct1", key) });
+  };
+  const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toUTCString();
+
+  it("signed with a key is good for a quarter of an hour from its date, which it must have", async () => {
+    expect((await signed(minutesAgo(14))).status).toBe(200);
+    const late = await signed(minutesAgo(16));
+    expect([late.status, late.headers["x-ms-error-code"]]).toEqual([403, "AuthenticationFailed"]);
+    expect(String(late.body)).toContain("Request date header too old");
+    expect((await signed("")).status).toBe(403);
+  });
+
+  it("without a scheme is refused, and not repeated", async () => {
+    const key = test.storage.accountKey("acct1") ?? "";
+    const answer = await send({ authorization: key });
+    expect([answer.status, answer.headers["x-ms-error-code"]]).toEqual([400, "InvalidAuthenticationInfo"]);
+    expect(String(answer.body)).not.toContain(key.slice(0, 16));
   });
 });

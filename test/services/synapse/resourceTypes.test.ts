@@ -77,6 +77,17 @@ describe("a workspace", () => {
     expect((await test.call("GET", "/roleAssignments")).body).toMatchObject({ count: 2 });
   });
 
+  it("has two administrators also when its making was gone on with after a kill", async () => {
+    await test.deployWorkspace();
+    const resource = test.platform.resources.get(workspaceId);
+    const { apply } = test.synapse.resourceTypes.find((each) => each.type === type) ?? {};
+    if (!resource || !apply) throw new Error("no workspace");
+    const request = { ...{ id: workspaceId, name: "ws1", resourceGroup: "rg", apiVersion: "2021-06-01" } };
+    const pending = { parent: undefined, existing: undefined, body: workspacePut, caller: test.deployer };
+    await apply(resource, { ...request, ...pending });
+    expect((await test.call("GET", "/roleAssignments")).body).toMatchObject({ count: 2 });
+  });
+
   it("leaves nothing behind: a new one of the same name has no pipelines, no roles of the old, another identity", async () => {
     await test.deployWorkspace();
     await test.publish("p1", { activities: [] });

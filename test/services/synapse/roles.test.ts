@@ -180,4 +180,11 @@ describe("checkAccessSynapseRbac", () => {
     expect(answer.body).toEqual({ AccessDecisions: decisions, accessDecisions: decisions });
     expect((await test.call("POST", "/checkAccessSynapseRbac", { body: {} })).status).toBe(400);
   });
+
+  it.each(["", "workspaces/other", "workspaces/ws1/nothing/x"])("refuses the scope '%s'", async (scope) => {
+    const subject = { principalId: test.principal("operator").objectId };
+    const asked = [{ id: "Microsoft.Synapse/workspaces/read", isDataAction: true }];
+    const answer = await test.call("POST", "/checkAccessSynapseRbac", { body: { subject, actions: asked, scope } });
+    expect(answer.status).toBe(400);
+  });
 });

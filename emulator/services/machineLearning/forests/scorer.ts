@@ -30,8 +30,11 @@ export interface Scorer {
   close(): Promise<void>;
 }
 
-/** Starts the worker at `url` with a model; rejects with the reason when the model cannot be loaded. */
-export async function startScorer(url: URL, model: Uint8Array): Promise<Scorer> {
+/**
+ * Starts the worker at `url` with a model; rejects with the reason when the model cannot be loaded. The signal ends the
+ * thread, whatever it is doing.
+ */
+export async function startScorer(url: URL, model: Uint8Array, signal: AbortSignal): Promise<Scorer> {
   // what YDF prints is not for the commands' stdout
   const worker = new Worker(url, { workerData: { model }, stdout: true, stderr: true });
   worker.stdout.resume();
@@ -40,20 +43,22 @@ export async function startScorer(url: URL, model: Uint8Array): Promise<Scorer> 
   worker.on("error", (error) => {
     crash = error;
   });
-  const next = async (): Promise<ScoreAnswer> => {
-    const ended = new AbortController();
-    const exited = once(worker, "exit", { signal: ended.signal }).then(() => {
-      throw crash instanceof Error ? crash : new Error("The scoring thread ended before it answered.");
-    });
-    try {
-      const [message] = await Promise.race([once(worker, "message", { signal: ended.signal }), exited]);
-      return answer.parse(message);
-    } finally {
-      exited.catch(() => {});
-      ended.abort();
-    }
-  };
   const close = async () => void (await worker.terminate());
+  const stop = () => void close();
+  // for the whole life of the thread: one that ended between two answers will not say so again
+  const exited = new Promise<never>((_resolve, reject) => {
+    worker.once("exit", () => {
+      signal.removeEventListener("abort", stop);
+      reject(crash instanceof Error ? crash : new Error("The scoring thread ended before it answered."));
+    });
+  });
+  exited.catch(() => {});
+  signal.addEventListener("abort", stop);
+  if (signal.aborted) stop();
+  const next = async (): Promise<ScoreAnswer> => {
+    const [message] = await Promise.race([once(worker, "message"), exited]);
+    return answer.parse(message);
+  };
   const first = await next();
   if (first.kind === "failed") {
     await close();

@@ -11,6 +11,7 @@ export interface Jobs {
   save(job: JobRecord): void;
   unfinished(): readonly JobRecord[];
   of(workspaceId: string): readonly JobRecord[];
+  /** Ends the jobs of a workspace that is being deleted, and their ARM resources. */
   removeAll(workspaceId: string): void;
 }
 
@@ -21,6 +22,11 @@ export function openJobs({ store, resources }: Platform): Jobs {
     "CREATE INDEX machine_learning_jobs_by_workspace ON machine_learning_jobs (workspace)",
   ]);
   const toJob = (row: Row) => JSON.parse(String(row["record"])) as JobRecord;
+  const resourceId = ({ workspaceId, name }: JobRecord) => `${workspaceId}/jobs/${name}`;
+  const ofWorkspace = (workspaceId: string) =>
+    store
+      .all("SELECT * FROM machine_learning_jobs WHERE workspace = ? ORDER BY rowid", workspaceId.toLowerCase())
+      .map(toJob);
   return {
     get: (name) => store.all("SELECT * FROM machine_learning_jobs WHERE name = ?", name.toLowerCase()).map(toJob)[0],
     ofRun: (workspaceId, runId) =>
@@ -39,16 +45,16 @@ export function openJobs({ store, resources }: Platform): Jobs {
           terminalStatuses.includes(job.status) ? 1 : 0,
           JSON.stringify(job),
         );
-        const id = `${job.workspaceId}/jobs/${job.name}`;
+        const id = resourceId(job);
         resources.put({ id, type: types.job, name: job.name, createdWith: "2025-12-01", body: jobResourceBody(job) });
       });
     },
     unfinished: () => store.all("SELECT * FROM machine_learning_jobs WHERE finished = 0 ORDER BY rowid").map(toJob),
-    of: (workspaceId) =>
-      store
-        .all("SELECT * FROM machine_learning_jobs WHERE workspace = ? ORDER BY rowid", workspaceId.toLowerCase())
-        .map(toJob),
+    of: ofWorkspace,
     removeAll: (workspaceId) =>
-      store.run("DELETE FROM machine_learning_jobs WHERE workspace = ?", workspaceId.toLowerCase()),
+      store.transaction(() => {
+        for (const job of ofWorkspace(workspaceId)) resources.remove(resourceId(job));
+        store.run("DELETE FROM machine_learning_jobs WHERE workspace = ?", workspaceId.toLowerCase());
+      }),
   };
 }

@@ -119,7 +119,7 @@ export function namesOf({ endpointId, deploymentId }: JobRecord): { endpoint: st
   return { endpoint: last(endpointId), deployment: last(deploymentId) };
 }
 
-export const studioUrl = ({ name, workspaceId }: JobRecord) => `https://ml.azure.com/runs/${name}?wsid=${workspaceId}`;
+const studioUrl = ({ name, workspaceId }: JobRecord) => `https://ml.azure.com/runs/${name}?wsid=${workspaceId}`;
 
 function jobTags(job: JobRecord): JsonObject {
   const deploymentName = namesOf(job).deployment;

@@ -56,8 +56,6 @@ export function createRunner(context: Context, jobs: Jobs, options: { worker: UR
       advance(name, "Starting");
       const input = await node.readInput();
       const scoring = await startScoring({ ...options, clock: options.wallClock, model, settings, signal });
-      const stop = () => void scoring.close();
-      signal.addEventListener("abort", stop, { once: true });
       try {
         signal.throwIfAborted();
         advance(name, "Running");
@@ -66,7 +64,6 @@ export function createRunner(context: Context, jobs: Jobs, options: { worker: UR
         advance(name, "Finalizing");
         if (predictions && settings.outputAction === "AppendRow") await node.writePredictions(predictions);
       } finally {
-        signal.removeEventListener("abort", stop);
         await scoring.close();
       }
     } finally {

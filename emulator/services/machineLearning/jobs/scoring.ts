@@ -15,7 +15,7 @@ export interface ScoringOptions {
   readonly signal: AbortSignal;
 }
 
-/** The scoring of one mini-batch, which is one file: retried, timed, cancelled by the signal. */
+/** The scoring of one mini-batch, which is one file: retried, timed, ended by the signal at any point. */
 export interface Scoring {
   /** The rows, or none when the file failed and the error threshold allows it; rejects with a `JobFailure`. */
   score(input: Uint8Array): Promise<Uint8Array | undefined>;
@@ -27,7 +27,7 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
   const { settings, signal } = options;
   const { maxRetries, timeout } = settings.retrySettings;
   const start = () =>
-    startScorer(options.worker, options.model).catch((error: unknown) => {
+    startScorer(options.worker, options.model, signal).catch((error: unknown) => {
       throw new JobFailure(`The model cannot be loaded: ${messageOf(error)}`, { cause: error });
     });
   let scorer: Scorer | undefined = await start();

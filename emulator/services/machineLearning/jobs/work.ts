@@ -1,9 +1,9 @@
 import { messageOf } from "../../../../contract/errors.js";
 import type { Principal } from "../../../platform/directory.js";
 import { AzureError } from "../../../platform/errors.js";
+import { objectAt, propertiesOf, textAt } from "../../../platform/json.js";
 import type { StoredResource } from "../../../platform/resources.js";
 import type { Context } from "../context.js";
-import { objectAt, propertiesOf, textAt } from "../json.js";
 import { defaultDatastore } from "../names.js";
 import { blobPlace, type Location, resolveUri } from "../uris.js";
 import { missingPackages } from "./environment.js";

@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from "../../../../contract/json.js";
+import { objectAt, propertiesOf, textAt } from "../../../platform/json.js";
 import type { Resources, StoredResource } from "../../../platform/resources.js";
 import type { PutRequest, ResourceType } from "../../../platform/resourceType.js";
 import type { Context } from "../context.js";
 import { badArgument, immutableAsset } from "../errors.js";
-import { objectAt, propertiesOf, textAt } from "../json.js";
 import { types, workspaceIdOf } from "../names.js";
 import { resolveUri } from "../uris.js";
 

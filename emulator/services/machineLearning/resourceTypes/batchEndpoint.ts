@@ -1,10 +1,10 @@
 import { batchEndpointUrl } from "../../../../contract/hosts.js";
 import { notEmulated } from "../../../platform/errors.js";
+import { objectAt, propertiesOf, textAt } from "../../../platform/json.js";
 import type { PutRequest, ResourceType } from "../../../platform/resourceType.js";
 import { subscription } from "../../../platform/subscription.js";
 import type { Context } from "../context.js";
 import { badArgument, MachineLearningError } from "../errors.js";
-import { objectAt, propertiesOf, textAt } from "../json.js";
 import { types } from "../names.js";
 
 const namePattern = /^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/;

@@ -1,9 +1,9 @@
 import { notEmulated } from "../../../platform/errors.js";
+import { objectAt, textAt } from "../../../platform/json.js";
 import type { PutRequest, ResourceType } from "../../../platform/resourceType.js";
 import { subscription } from "../../../platform/subscription.js";
 import type { Context } from "../context.js";
 import { badArgument } from "../errors.js";
-import { objectAt, textAt } from "../json.js";
 import { types } from "../names.js";
 
 const namePattern = /^[a-zA-Z][a-zA-Z0-9-]{1,30}[a-zA-Z0-9]$/;
@@ -27,6 +27,9 @@ export function computeResource({ platform }: Context): ResourceType {
         ...(identity && { identity: { type: kind, principalId: identity.objectId, tenantId } }),
         properties,
       };
+    },
+    async apply({ id, body }) {
+      if (body["identity"] === undefined) platform.directory.removeManagedIdentity(id);
     },
   };
 }

@@ -1,10 +1,10 @@
 import type { Json } from "../../../../contract/json.js";
 import { notEmulated } from "../../../platform/errors.js";
+import { objectAt, propertiesOf, textAt } from "../../../platform/json.js";
 import type { StoredResource } from "../../../platform/resources.js";
 import type { PutRequest, ResourceType } from "../../../platform/resourceType.js";
 import type { Context } from "../context.js";
 import { badArgument } from "../errors.js";
-import { objectAt, propertiesOf, textAt } from "../json.js";
 import { types } from "../names.js";
 
 /** Microsoft.MachineLearningServices/workspaces/datastores: AzureBlob with the account's key or without credentials. */

@@ -1,10 +1,10 @@
 import { Duration } from "luxon";
 import { z } from "zod";
 import { notEmulated } from "../../../platform/errors.js";
+import { objectAt, textAt } from "../../../platform/json.js";
 import type { PutRequest, ResourceType } from "../../../platform/resourceType.js";
 import type { Context } from "../context.js";
 import { badArgument, notFound } from "../errors.js";
-import { objectAt, textAt } from "../json.js";
 import { sameId, types, workspaceIdOf } from "../names.js";
 
 const duration = z

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../../../contract/json.js";
+import { propertiesOf, textAt } from "../../../platform/json.js";
 import type { StoredResource } from "../../../platform/resources.js";
 import type { Context } from "../context.js";
-import { propertiesOf, textAt } from "../json.js";
 import { defaultDatastore, types } from "../names.js";
 
 /** Makes the four datastores that every workspace has, and the blob containers behind them. */

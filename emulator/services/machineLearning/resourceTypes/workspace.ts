@@ -1,12 +1,12 @@
 import { machineLearningApiUrl } from "../../../../contract/hosts.js";
 import type { Json, JsonObject } from "../../../../contract/json.js";
 import { AzureError, notEmulated } from "../../../platform/errors.js";
+import { objectAt, propertiesOf, textAt } from "../../../platform/json.js";
 import type { StoredResource } from "../../../platform/resources.js";
 import type { PutRequest, ResourceType } from "../../../platform/resourceType.js";
 import { subscription } from "../../../platform/subscription.js";
 import type { Context } from "../context.js";
 import { badArgument } from "../errors.js";
-import { objectAt, propertiesOf, textAt } from "../json.js";
 import { sameId, types } from "../names.js";
 import { makeSystemDatastores } from "./systemDatastores.js";
 import { checkRightToAssign, grantToWorkspace } from "./workspaceAccess.js";

@@ -1,9 +1,9 @@
 import type { Principal } from "../../../platform/directory.js";
 import { AzureError } from "../../../platform/errors.js";
+import { propertiesOf, textAt } from "../../../platform/json.js";
 import type { StoredResource } from "../../../platform/resources.js";
 import type { PutRequest } from "../../../platform/resourceType.js";
 import type { Context } from "../context.js";
-import { propertiesOf, textAt } from "../json.js";
 
 const azureAiAdministrator = "b78c5d69-af96-48a3-bf8d-a8b4d589de94";
 const storageBlobDataContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { audiences, machineLearningApiUrl } from "../../../../contract/hosts.js";
 import type { Principal } from "../../../platform/directory.js";
+import { objectAt, propertiesOf, textAt } from "../../../platform/json.js";
 import type { StoredResource } from "../../../platform/resources.js";
 import { authenticate, authorize } from "../caller.js";
 import type { Context } from "../context.js";
@@ -10,7 +11,6 @@ import { type Invocation, readInvocation } from "../invocation.js";
 import type { Jobs } from "../jobs/jobs.js";
 import { type JobRecord, jobEnvelope } from "../jobs/record.js";
 import type { Runner } from "../jobs/runner.js";
-import { objectAt, propertiesOf, textAt } from "../json.js";
 import { actions, workspaceIdOf } from "../names.js";
 import { deploymentSettings } from "../resourceTypes/deployment.js";
 import { dataVersionAt, resolveUri } from "../uris.js";

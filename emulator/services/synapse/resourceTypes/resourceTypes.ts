@@ -26,8 +26,12 @@ export function synapseResourceTypes(
       async apply(resource, request) {
         if (request.existing) return;
         platform.store.transaction(() => {
+          const key = resource.id.toLowerCase();
+          // a process that was killed right after this does it again
+          const present = assignments.of(key).map((assignment) => assignment.principalId);
           for (const principalId of administratorsOf(resource)) {
-            assignments.add(resource.id.toLowerCase(), {
+            if (present.includes(principalId)) continue;
+            assignments.add(key, {
               id: platform.ids.uuid(),
               roleDefinitionId: administratorRoleId,
               principalId,

@@ -1,6 +1,7 @@
 import { synapseUrl } from "../../../../contract/hosts.js";
 import { isJsonObject, type Json, type JsonObject } from "../../../../contract/json.js";
 import { AzureError, notEmulated } from "../../../platform/errors.js";
+import { objectAt, propertiesOf } from "../../../platform/json.js";
 import type { Platform } from "../../../platform/platform.js";
 import type { PutRequest } from "../../../platform/resourceType.js";
 import { subscription } from "../../../platform/subscription.js";
@@ -13,7 +14,7 @@ const namePattern = /^(?!.*-ondemand)[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?$/;
 export function workspaceBody(platform: Platform, request: PutRequest): JsonObject {
   const { body, id, name } = request;
   const properties = objectAt(body, "properties");
-  const before = objectAt(request.existing?.body ?? {}, "properties");
+  const before = propertiesOf(request.existing);
   checkName(platform, request);
   checkIdentity(body);
   refuseUnsupported(properties);
@@ -112,9 +113,4 @@ function initialAdministrator({ directory }: Platform, { caller }: PutRequest, p
   if (typeof given !== "string") return caller.objectId;
   if (directory.byObjectId(given)) return given;
   throw new AzureError(400, "InvalidPrincipalId", `The Principal ID '${given}' is not valid.`);
-}
-
-function objectAt(owner: JsonObject, name: string): JsonObject {
-  const value = owner[name];
-  return isJsonObject(value) ? (value as JsonObject) : {};
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Operations } from "../endpoint.js";
 import { badRequest } from "../errors.js";
-import { actions, grantOf } from "./permissions.js";
+import { actions, grantOf, scopeKindOf } from "./permissions.js";
 import type { RoleAssignments } from "./roleAssignments.js";
 
 const question = z.object({
@@ -16,6 +16,9 @@ export function accessCheckRoute(operation: Operations, assignments: RoleAssignm
     const asked = question.safeParse(body);
     if (!asked.success) throw badRequest(`The access check is not valid: ${z.prettifyError(asked.error)}`);
     const { subject, scope } = asked.data;
+    if (!scopeKindOf(workspace.name, scope)) {
+      throw badRequest(`The scope '${scope}' is not a scope of workspace ${workspace.name}.`);
+    }
     const principals = [subject.principalId, ...(subject.groupIds ?? [])].map((id) => id.toLowerCase());
     const decisions = asked.data.actions.map(({ id }) => {
       const grant = grantOf(assignments.of(workspace.key), principals, id, scope);

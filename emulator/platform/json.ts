@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject } from "../../../contract/json.js";
-import type { StoredResource } from "../../platform/resources.js";
+import { isJsonObject, type JsonObject } from "../../contract/json.js";
+import type { StoredResource } from "./resources.js";
 
 /** The object at a member; empty when there is none. */
 export function objectAt(object: JsonObject, member: string): JsonObject {
@@ -13,4 +13,6 @@ export function textAt(object: JsonObject, member: string): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-export const propertiesOf = (resource: StoredResource): JsonObject => objectAt(resource.body, "properties");
+/** The `properties` of a resource; empty when there is none. */
+export const propertiesOf = (resource: Pick<StoredResource, "body"> | undefined): JsonObject =>
+  resource ? objectAt(resource.body, "properties") : {};
