@@ -9,27 +9,38 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** The platform's timers overflow beyond this and fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** The clock on the wall. Its timers do not stop the process from ending when `keepAlive` is false. */
 export function systemClock(options: { keepAlive?: boolean } = {}): Clock {
+  const keepAlive = options.keepAlive ?? true;
   return {
     now: () => new Date(),
-    sleep: (milliseconds, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) {
-          reject(signal.reason);
-          return;
-        }
-        const timer = setTimeout(finish, milliseconds);
-        if (options.keepAlive === false) timer.unref();
-        signal?.addEventListener("abort", stop, { once: true });
-        function finish() {
-          signal?.removeEventListener("abort", stop);
-          resolve();
-        }
-        function stop() {
-          clearTimeout(timer);
-          reject(signal?.reason);
-        }
-      }),
+    async sleep(milliseconds, signal) {
+      let left = milliseconds;
+      for (; left > longestTimerMs; left -= longestTimerMs) await runTimer(longestTimerMs, keepAlive, signal);
+      await runTimer(left, keepAlive, signal);
+    },
   };
+}
+
+function runTimer(milliseconds: number, keepAlive: boolean, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const timer = setTimeout(finish, milliseconds);
+    if (!keepAlive) timer.unref();
+    signal?.addEventListener("abort", stop, { once: true });
+    function finish() {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }
+    function stop() {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    }
+  });
 }

@@ -2,10 +2,10 @@ const hidden = "***";
 
 /** Shapes of secrets that must never be printed, wherever they stand in a text. */
 const secretShapes: readonly RegExp[] = [
-  /\bBearer\s+[A-Za-z0-9._~+/=-]+/gi,
+  /\bBearer\s+[A-Za-z0-9._~+/=-]{16,}/gi,
   /\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g,
-  /\b(client_secret|client_assertion|AccountKey|SharedAccessSignature|sig)=[^&;\s"']+/gi,
-  /("(?:access_token|client_secret|refresh_token|password|value)"\s*:\s*)"[^"]*"/gi,
+  /\b(client_secret|client_assertion|AccountKey|SharedAccessSignature|sig)=[^&;\s"'\\]+/gi,
+  /("(?:access_token|client_secret|refresh_token|password|value)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi,
 ];
 
 /** The text without tokens, secrets of forms and connection strings, and without each of `secrets` itself. */

@@ -50,7 +50,7 @@ export function planPipeline(
 ): Plan {
   const shape = problemsOf(pipelineSchema, source, "");
   if (shape.length > 0) throw new PlanError(name, shape);
-  const definition = source as PipelineDefinition;
+  const definition = pipelineSchema.parse(source) as PipelineDefinition;
   const building: Building = {
     definition,
     types: new Map(types.map((type) => [type.name, type])),

@@ -1,5 +1,6 @@
 import { exitCodes, messageOf, ProgramError } from "../../contract/errors.js";
 import { redact } from "../../contract/redaction.js";
+import { UnreachableError } from "../http/errors.js";
 
 const notReachable = /ECONNREFUSED|ENOTFOUND|ECONNRESET|ETIMEDOUT|endpoints_resolution_error|network_error/;
 
@@ -18,7 +19,7 @@ const cures: readonly (readonly [RegExp, string])[] = [
 
 const signInWays = "sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET";
 
-/** A failed sign-in as an error of exit code 3: Entra's own sentence, the cure, and no secret. */
+/** A failed sign-in as an error of exit code 3 (an `UnreachableError` where no answer came): Entra's own sentence, the cure, and no secret. */
 export function signInError(
   thrown: unknown,
   audience: string,
@@ -27,10 +28,10 @@ export function signInError(
   const whole = messageOf(thrown);
   const sentence = redact(entraSentence(whole), [environment["AZURE_CLIENT_SECRET"] ?? ""]);
   const cure = cures.find(([pattern]) => pattern.test(whole))?.[1] ?? signInWays;
-  return new ProgramError(exitCodes.unavailable, `sign-in for ${audience} failed: ${sentence}`, {
-    cure,
-    cause: thrown,
-  });
+  const message = `sign-in for ${audience} failed: ${sentence}`;
+  return notReachable.test(whole)
+    ? new UnreachableError(message, { cure, cause: thrown, taken: false })
+    : new ProgramError(exitCodes.unavailable, message, { cure, cause: thrown });
 }
 
 /** The AADSTS sentence without the trace ids behind it; else the first line. */

@@ -34,11 +34,31 @@ export interface CommandContext {
   readonly tokens?: TokenSource;
 }
 
-/** The context of the running process. The first Ctrl-C aborts `signal`, the second one ends the process. */
+/** npm passes a Ctrl-C on that the terminal has sent already: within this time it is the same one. */
+const sameInterruptMs = 1_000;
+
+/**
+ * The context of the running process. The first Ctrl-C aborts `signal`, the second one ends the process. A reader that
+ * goes away (`| head`) counts as an interruption, too.
+ */
 export function processContext(): CommandContext {
   const interruption = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
-    process.once(name, () => interruption.abort(new ProgramError(exitCodes.interrupted, "interrupted")));
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  const interrupt = () => {
+    if (interruption.signal.aborted) return;
+    interruption.abort(new ProgramError(exitCodes.interrupted, "interrupted"));
+    void systemClock({ keepAlive: false })
+      .sleep(sameInterruptMs)
+      .then(() => {
+        for (const name of signals) process.off(name, interrupt);
+      });
+  };
+  for (const name of signals) process.on(name, interrupt);
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      interrupt();
+    });
   }
   return {
     stdin: process.stdin,

@@ -88,8 +88,14 @@ export function exitCodeOf(end: FollowEnd): number {
 
 /** The line that watches a run again, on the same stack. */
 export function comeBackLine(runId: string, { outputs, stack }: StackSelection): string {
-  const place = outputs !== undefined && outputs !== "-" ? ` --outputs ${outputs}` : stack ? ` --stack ${stack}` : "";
+  const place =
+    outputs !== undefined && outputs !== "-" ? ` --outputs ${quoted(outputs)}` : stack ? ` --stack ${stack}` : "";
   return `npm run monitor -- ${runId}${place}`;
+}
+
+/** A path as a shell takes it. */
+function quoted(path: string): string {
+  return /^[\w./:@%+=,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 /** A run that was started can no longer be watched: it is not known how it ends, so the call must not be repeated blindly. */

@@ -3,6 +3,7 @@ import { findStack, type StackSelection } from "../stack/findStack.js";
 import { tableLines } from "../terminal/table.js";
 import { createTerminal, type Terminal } from "../terminal/terminal.js";
 import type { CommandContext } from "./context.js";
+import { parameterRows } from "./parameterRows.js";
 
 export interface OutputsArguments extends StackSelection {
   readonly json?: boolean;
@@ -13,12 +14,12 @@ export async function outputsCommand(arguments_: OutputsArguments, context: Comm
   const outputs = await findStack(arguments_, context);
   const terminal = createTerminal(context);
   if (arguments_.json) terminal.line(JSON.stringify(outputs, undefined, 2));
-  else printOutputs(outputs, terminal, context.isTerminal ? context.columns : Number.POSITIVE_INFINITY);
+  else printOutputs(outputs, terminal);
   return 0;
 }
 
-/** The outputs as tables no wider than `width` columns: names, addresses, parameters, what to type next. */
-export function printOutputs(outputs: StackOutputs, terminal: Terminal, width: number): void {
+/** Names, addresses, parameters, what to type next; never cut, because addresses are there to be opened. */
+function printOutputs(outputs: StackOutputs, terminal: Terminal): void {
   const { colors } = terminal;
   const sections: readonly (readonly [string, readonly (readonly string[])[]])[] = [
     [
@@ -51,15 +52,6 @@ export function printOutputs(outputs: StackOutputs, terminal: Terminal, width: n
   for (const [title, rows] of sections) {
     if (rows.length === 0) continue;
     terminal.line(colors.bold(title));
-    for (const line of tableLines(rows, width - 2)) terminal.line(`  ${line}`);
+    for (const line of tableLines(rows, Number.POSITIVE_INFINITY)) terminal.line(`  ${line}`);
   }
-}
-
-/** Name, type and default of each parameter, as rows of a table. */
-export function parameterRows(parameters: StackOutputs["pipelineParameters"]): string[][] {
-  return Object.entries(parameters).map(([name, { type, defaultValue }]) => [
-    name,
-    type,
-    defaultValue === undefined ? "required" : `default ${JSON.stringify(defaultValue)}`,
-  ]);
 }

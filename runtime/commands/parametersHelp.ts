@@ -3,6 +3,7 @@ import path from "node:path";
 import { isJsonObject, type Json } from "../../contract/json.js";
 import { tableLines } from "../terminal/table.js";
 import type { CommandContext } from "./context.js";
+import { parameterRows } from "./parameterRows.js";
 
 /**
  * The deployed pipeline's parameters and defaults for `--help`, from the file that STACK_OUTPUTS names. Help must work
@@ -11,8 +12,7 @@ import type { CommandContext } from "./context.js";
 export function deployedParametersHelp(context: CommandContext): string {
   const parameters = readParameters(context);
   if (parameters === undefined) return "\nThe deployed pipeline's parameters: npm run outputs\n";
-  const rows = Object.entries(parameters).map(([name, definition]) => [name, ...describe(definition)]);
-  const lines = tableLines(rows, context.columns - 2).map((line) => `  ${line}\n`);
+  const lines = tableLines(parameterRows(parameters), context.columns - 2).map((line) => `  ${line}\n`);
   return `\nParameters of the deployed pipeline:\n${lines.join("")}`;
 }
 
@@ -25,10 +25,4 @@ function readParameters({ environment, directory }: CommandContext): Readonly<Re
   } catch {
     return undefined;
   }
-}
-
-function describe(definition: Json): string[] {
-  if (!isJsonObject(definition)) return [];
-  const { type, defaultValue } = definition;
-  return [String(type), defaultValue === undefined ? "required" : `default ${JSON.stringify(defaultValue)}`];
 }

@@ -48,16 +48,16 @@ interface Scores {
 function printScores({ url, rows, errors }: Scores, terminal: Terminal, width: number): void {
   terminal.line(`${rows.length} ${rows.length === 1 ? "row" : "rows"} scored: ${url}`);
   const table = [
-    ["row", "pickup", "from", "to", "fare", "predicted"],
+    ["row", "pickup", "fare", "predicted", "from", "to"],
     ...rows
       .slice(0, shownRows)
       .map((row) => [
         String(row.row),
         printable(row.pickup),
-        printable(row.pickup_zone) || "-",
-        printable(row.dropoff_zone) || "-",
         dollars(row.fare),
         dollars(row.predicted_fare),
+        printable(row.pickup_zone) || "-",
+        printable(row.dropoff_zone) || "-",
       ]),
   ];
   if (rows.length > 0) for (const line of tableLines(table, width)) terminal.line(line);

@@ -34,7 +34,7 @@ export async function triggerCommand(arguments_: TriggerArguments, context: Comm
 }
 
 /** Starts a run of the stack's pipeline and follows it (or detaches); resolves with its id and how the watching ended. */
-export async function triggerRun(
+async function triggerRun(
   outputs: StackOutputs,
   arguments_: TriggerArguments,
   context: CommandContext,
@@ -51,7 +51,6 @@ export async function triggerRun(
   const view = detached && !json ? createPlainView(terminal, context.clock) : createView(json, terminal, context);
   return withSession(outputs, context, async (session) => {
     const correlation = correlationOf(arguments_, parameters, outputs, context);
-    context.signal.throwIfAborted();
     const started = await startRun(
       {
         pipelineName: outputs.pipelineName,
@@ -61,6 +60,7 @@ export async function triggerRun(
       },
       session.synapse,
       context.clock,
+      context.signal,
     );
     view.show({
       event: "started",

@@ -31,8 +31,11 @@ export interface RunFilter {
 
 /** The Synapse workspace's development endpoint (REST API 2020-12-01), as far as runs go. */
 export interface SynapseClient {
-  /** Sends the start once; `parameters` is the bare map. Resolves with the run's id. Never repeated but after a 429. */
-  createRun(pipeline: string, parameters: Readonly<Record<string, Json>>): Promise<string>;
+  /**
+   * Sends the start once; `parameters` is the bare map. Resolves with the run's id. Never repeated but after a 429, and
+   * not cut off once it is sent: `signal` counts before that.
+   */
+  createRun(pipeline: string, parameters: Readonly<Record<string, Json>>, signal?: AbortSignal): Promise<string>;
   getRun(runId: string, signal?: AbortSignal): Promise<PipelineRunRecord>;
   queryPipelineRuns(window: Window, filters: readonly RunFilter[], signal?: AbortSignal): Promise<PipelineRunRecord[]>;
   queryActivityRuns(run: RunOfPipeline, window: Window, signal?: AbortSignal): Promise<ActivityRunRecord[]>;
@@ -87,7 +90,9 @@ export function createSynapseClient(endpoint: string, http: HttpClient, tokens: 
 
   const segment = encodeURIComponent;
   return {
-    createRun: async (pipeline, parameters) => {
+    createRun: async (pipeline, parameters, signal) => {
+      await tokens.token(audiences.synapse[0]);
+      signal?.throwIfAborted();
       const path = `/pipelines/${segment(pipeline)}/createRun`;
       return (await call({ method: "POST", path, body: parameters, repeat: "notTaken" }, createdRun)).runId;
     },

@@ -6,7 +6,7 @@ const moment = z.string().nullable();
 const durationMs = z.number().nullable();
 
 /** A run was started, or found by the correlation id of an earlier call. */
-export const startedEvent = z.object({
+const startedEvent = z.object({
   event: z.literal("started"),
   time,
   runId,
@@ -17,7 +17,7 @@ export const startedEvent = z.object({
 });
 
 /** The run's status has changed. Statuses are Synapse's; start and end are the service's times. */
-export const runEvent = z.object({
+const runEvent = z.object({
   event: z.literal("run"),
   time,
   runId,
@@ -29,7 +29,7 @@ export const runEvent = z.object({
 });
 
 /** An activity run has changed. `attempt` counts from 1; `containers` goes from the outermost to the innermost. */
-export const activityEvent = z.object({
+const activityEvent = z.object({
   event: z.literal("activity"),
   time,
   runId,
@@ -50,10 +50,10 @@ export const activityEvent = z.object({
 });
 
 /** Something about the watching itself, such as a poll that failed and is repeated. */
-export const noticeEvent = z.object({ event: z.literal("notice"), time, runId, message: z.string() });
+const noticeEvent = z.object({ event: z.literal("notice"), time, runId, message: z.string() });
 
 /** The run has ended: always the last line of a run that was watched to its end. */
-export const finishedEvent = z.object({
+const finishedEvent = z.object({
   event: z.literal("finished"),
   time,
   runId,
@@ -65,7 +65,7 @@ export const finishedEvent = z.object({
 });
 
 /** The command ends while the run goes on. */
-export const detachedEvent = z.object({
+const detachedEvent = z.object({
   event: z.literal("detached"),
   time,
   runId,

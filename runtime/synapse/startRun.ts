@@ -29,18 +29,24 @@ const lookPausesMs = [0, 1_000, 2_000, 4_000, 8_000];
 
 /**
  * Starts a run at most once: createRun is not idempotent, so after a lost answer the run is looked up by its correlation
- * id, and what cannot be found is reported with exit code 6 instead of being started again.
+ * id, and what cannot be found is reported with exit code 6 instead of being started again. The signal counts until the
+ * start is sent: from then on the command owes its caller the run's id.
  */
-export async function startRun(request: StartRequest, synapse: SynapseClient, clock: Clock): Promise<StartedRun> {
+export async function startRun(
+  request: StartRequest,
+  synapse: SynapseClient,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<StartedRun> {
   if (request.mayExist) {
-    const earlier = (await runsOf(request, synapse, clock, lookBackMs))[0];
+    const earlier = (await runsOf(request, synapse, clock, lookBackMs, signal))[0];
     if (earlier !== undefined) return { runId: earlier.runId, found: true };
   }
   const { correlationId, parameters } = request;
   const sent = correlationId === undefined ? parameters : { ...parameters, [correlationParameter]: correlationId };
   const startedAt = clock.now().getTime();
   try {
-    return { runId: await synapse.createRun(request.pipelineName, sent), found: false };
+    return { runId: await synapse.createRun(request.pipelineName, sent, signal), found: false };
   } catch (thrown) {
     if (!mayHaveStarted(thrown)) throw refused(thrown);
     return lookUp(request, synapse, clock, startedAt, thrown);
@@ -83,7 +89,13 @@ async function lookUp(
 }
 
 /** Runs of the pipeline, newest first: those with the correlation id, or, without one, all of the last minutes. */
-async function runsOf(request: StartRequest, synapse: SynapseClient, clock: Clock, backMs: number) {
+async function runsOf(
+  request: StartRequest,
+  synapse: SynapseClient,
+  clock: Clock,
+  backMs: number,
+  signal?: AbortSignal,
+) {
   const now = clock.now().getTime();
   const runs = await synapse.queryPipelineRuns(
     {
@@ -91,6 +103,7 @@ async function runsOf(request: StartRequest, synapse: SynapseClient, clock: Cloc
       lastUpdatedBefore: new Date(now + slackMs).toISOString(),
     },
     [{ operand: "PipelineName", operator: "Equals", values: [request.pipelineName] }],
+    signal,
   );
   const { correlationId } = request;
   return correlationId === undefined

@@ -30,7 +30,7 @@ function collect(activities: unknown, containers: readonly string[], places: Map
     places.set(activity.name, {
       containers,
       handler: siblings.find((sibling) => runsOnFailureOf(sibling, activity.name))?.name?.toString(),
-      retries: typeof policy.retry === "number" ? policy.retry : 0,
+      retries: Number(policy.retry) || 0,
       url: literalUrl(activity.typeProperties),
     });
     for (const inner of innerLists(activity)) collect(inner, [...containers, activity.name], places);

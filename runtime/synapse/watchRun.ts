@@ -38,11 +38,13 @@ export async function* watchRun(options: WatchOptions): AsyncGenerator<WatchEven
   const startedAt = clock.now().getTime();
   let lastAnswerAt: number | undefined;
   let pause = shortestPauseMs;
+  let lastNotice: string | undefined;
   for (let trailing = 0; ; ) {
     try {
       const record = await synapse.getRun(run.runId, signal);
       const activities = await synapse.queryActivityRuns(run, windowOf(record, clock), signal);
       lastAnswerAt = clock.now().getTime();
+      lastNotice = undefined;
       const ended = terminalPipelineRunStatuses.includes(record.status);
       const ofActivities = activityChanges(activities, structure, seen, run.runId, clock);
       const ofRun = runChange(record, seen, clock);
@@ -61,7 +63,10 @@ export async function* watchRun(options: WatchOptions): AsyncGenerator<WatchEven
       if (signal.aborted || !isPassing(thrown, lastAnswerAt === undefined && now - startedAt < newRunGraceMs))
         throw thrown;
       if (now - (lastAnswerAt ?? startedAt) > patienceMs) throw thrown;
-      if (!(thrown instanceof HttpError && thrown.status === 404)) yield notice(run.runId, thrown, clock);
+      const event = notice(run.runId, thrown, clock);
+      const isNews = event.message !== lastNotice && !(thrown instanceof HttpError && thrown.status === 404);
+      if (isNews) yield event;
+      lastNotice = event.message;
       pause = Math.min(longestPauseMs, pause * pauseGrowth);
     }
     await clock.sleep(pause, signal);

@@ -73,8 +73,8 @@ function rowOf(event: ActivityEvent, runningSince: number): ActivityRow {
   };
 }
 
-/** The service's clock may be ahead of this one. */
-function startOf(event: ActivityEvent, nowMs: number): number {
+/** When it began, in milliseconds since 1970; at most `nowMs`, because the service's clock may be ahead of this one. */
+export function startOf(event: { readonly start: string | null }, nowMs: number): number {
   const start = event.start === null ? Number.NaN : Date.parse(event.start);
   return Number.isNaN(start) ? nowMs : Math.min(start, nowMs);
 }

@@ -1,6 +1,6 @@
 import type { CommandContext } from "../commands/context.js";
 import { activityLines } from "./activityLine.js";
-import { ActivityTable } from "./activityTable.js";
+import { ActivityTable, startOf } from "./activityTable.js";
 import { formatDuration } from "./duration.js";
 import { LiveArea } from "./liveArea.js";
 import { detachedLine, finishedLine, startedLine } from "./summary.js";
@@ -10,6 +10,8 @@ import type { View } from "./view.js";
 
 const tickMs = 200;
 const hint = "Ctrl-C detaches";
+/** The columns stay where they are until a longer name comes. */
+const nameColumns = 20;
 
 /** One line an activity, redrawn in place while the run goes on; as tall as the terminal allows. */
 export function createLiveView(terminal: Terminal, context: CommandContext): View {
@@ -18,11 +20,11 @@ export function createLiveView(terminal: Terminal, context: CommandContext): Vie
   const table = new ActivityTable();
   const area = new LiveArea(terminal, context);
   const ticking = new AbortController();
-  const since = clock.now().getTime();
+  let since = clock.now().getTime();
   let status = "Queued";
 
   const lines = () =>
-    activityLines(table.rows(), { columns: context.columns - 1, nowMs: clock.now().getTime(), colors });
+    activityLines(table.rows(), { columns: context.columns - 1, nowMs: clock.now().getTime(), nameColumns, colors });
 
   function frame(): string[] {
     const state = truncate(`${status} ${formatDuration(clock.now().getTime() - since)}`, context.columns - 1);
@@ -55,6 +57,7 @@ export function createLiveView(terminal: Terminal, context: CommandContext): Vie
           return;
         case "run":
           status = line.status;
+          since = startOf(line, since);
           break;
         case "activity":
           table.add(line, clock.now().getTime());

@@ -6,8 +6,6 @@ import { detachedLine, finishedLine, startedLine } from "./summary.js";
 import type { Terminal } from "./terminal.js";
 import type { View } from "./view.js";
 
-/** Wide enough that nothing is cut in a log file. */
-const logColumns = 400;
 /** Lines come one by one, so their columns cannot follow the longest name. */
 const nameColumns = 24;
 
@@ -39,7 +37,7 @@ export function createPlainView(terminal: Terminal, clock: Clock): View {
   function rowLine(event: ActivityEvent, of: ActivityTable): string {
     const row = of.rows().find(({ name }) => name === event.activity);
     const shown = row === undefined ? [] : [{ ...row, status: event.status, durationMs: event.durationMs }];
-    return activityLines(shown, { columns: logColumns, nameColumns, colors: terminal.colors }).join("");
+    return activityLines(shown, { columns: Number.POSITIVE_INFINITY, nameColumns, colors: terminal.colors }).join("");
   }
 }
 

@@ -34,6 +34,31 @@ describe("planPipeline", () => {
     expect(one({ ...activity("a", "Copy", {}), state: "Inactive" })).toEqual([]);
   });
 
+  it("takes the types of parameters and variables in any case, as Studio writes them", () => {
+    const { definition } = planPipeline(
+      {
+        activities: [{ name: "a", type: "Wait", typeProperties: { waitTimeInSeconds: 1 } }],
+        parameters: { p: { type: "string", defaultValue: "x" }, s: { type: "securestring" } },
+        variables: { v: { type: "INTEGER" } },
+        annotations: ["kept"],
+        tomorrow: 1,
+      },
+      "p",
+    );
+    expect(definition).toMatchObject({
+      parameters: { p: { type: "String", defaultValue: "x" }, s: { type: "SecureString" } },
+      variables: { v: { type: "Integer" } },
+      annotations: ["kept"],
+      tomorrow: 1,
+    });
+  });
+
+  it("refuses a limit of concurrent runs, which it would not keep", () => {
+    expect(one(wait("a", 1), { concurrency: 1 })).toEqual([
+      "concurrency: Limiting how many runs of a pipeline go on at once is not supported.",
+    ]);
+  });
+
   it("refuses what has not the shape of a pipeline, at its place", () => {
     expect(mistakes({ activities: [{ name: 1, type: "Wait" }] })[0]).toMatch(/^activities\[0\]\.name: /);
     expect(mistakes({})[0]).toMatch(/^activities: /);

@@ -29,6 +29,7 @@ export interface ActivityContext {
   /** Aborted by a cancel, by the time-out and by the end of the process. */
   readonly signal: AbortSignal;
   readonly secureInput: boolean;
+  readonly secureOutput: boolean;
   /** Evaluates every string of a part of the definition; throws an `ExpressionError`. */
   evaluate(json: Json | undefined): Value;
   /** What the activity-run record shows as input; secureInput hides it. */

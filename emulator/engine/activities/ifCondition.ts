@@ -24,7 +24,7 @@ export const ifCondition: ActivityType = {
 };
 
 /** Fails a container whose inside failed. */
-export function throwIfFailed(outcome: ScopeOutcome): void {
+function throwIfFailed(outcome: ScopeOutcome): void {
   if (outcome.status === "Succeeded") return;
   throw new ActivityFailure(
     "ActionFailed",

@@ -27,7 +27,8 @@ async function call(context: ActivityContext): Promise<ValueObject> {
   context.showInput(shown(request));
   const accepted = context.recall("location");
   if (typeof accepted === "string") {
-    return outcome(context, request, await pollUntilDone(context, accepted, await authorizationOf(context)));
+    const response = await pollUntilDone(context, accepted);
+    return outcome(context, request, await authorizationOf(context), response);
   }
   if (interrupted !== undefined && !repeatable.includes(request.method)) throw unknownEffect(context, request);
 
@@ -38,13 +39,20 @@ async function call(context: ActivityContext): Promise<ValueObject> {
   const location = request.turnOffAsync ? undefined : pollingUrl(response, request.url);
   if (location !== undefined) {
     context.remember("location", location);
-    return outcome(context, request, await pollUntilDone(context, location, authorization, response));
+    return outcome(context, request, authorization, await pollUntilDone(context, location, response));
   }
-  return outcome(context, request, response);
+  return outcome(context, request, authorization, response);
 }
 
-function outcome(context: ActivityContext, request: WebRequest, response: HttpResponse): ValueObject {
-  if (response.status < 200 || response.status > 299) throw failureOfResponse(context, request, response);
+function outcome(
+  context: ActivityContext,
+  request: WebRequest,
+  authorization: string | undefined,
+  response: HttpResponse,
+): ValueObject {
+  if (response.status < 200 || response.status > 299) {
+    throw failureOfResponse(context, request, authorization, response);
+  }
   return outputOf(context, response);
 }
 

@@ -8,7 +8,7 @@ import { parseTemplate } from "./template.js";
 import { valueText } from "./text.js";
 import { fromJson, type Value } from "./values.js";
 
-export function evaluate(expression: Expression, context: EvaluationContext): Value {
+function evaluate(expression: Expression, context: EvaluationContext): Value {
   if (expression.kind === "literal") return expression.value;
   if (expression.kind === "access") {
     return select(evaluate(expression.target, context), evaluate(expression.key, context), expression.optional);

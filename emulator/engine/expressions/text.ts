@@ -36,7 +36,7 @@ export function binaryContent(value: ValueObject): Buffer | undefined {
 }
 
 /** The shortest text that gives the same double back, as .NET writes it: `1.5`, `1E+15`, `1E-05`. */
-export function floatText(value: number): string {
+function floatText(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
   const [mantissa = "0", power = "0"] = value.toExponential().split("e");
   const exponent = Number(power);

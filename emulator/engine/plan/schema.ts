@@ -18,10 +18,17 @@ export const activitySchema = z.looseObject({
   typeProperties: z.record(z.string(), json).optional(),
 });
 
-const parameterType = z.enum(["Object", "String", "Int", "Float", "Bool", "Array", "SecureString"]);
-const variableType = z.enum(["String", "Bool", "Boolean", "Integer", "Array"]);
+/** One of the names, in whatever case: Studio writes `string` for a parameter and `String` for a variable. */
+function inAnyCase<const Name extends string>(names: readonly Name[]) {
+  const spelled = (given: unknown) =>
+    names.find((name) => typeof given === "string" && name.toLowerCase() === given.toLowerCase()) ?? given;
+  return z.preprocess(spelled, z.enum(names));
+}
 
-/** A pipeline's `properties`, without its activities: those are checked one by one. */
+const parameterType = inAnyCase(["Object", "String", "Int", "Float", "Bool", "Array", "SecureString"]);
+const variableType = inAnyCase(["String", "Bool", "Boolean", "Integer", "Array"]);
+
+/** A pipeline's `properties`, types in their usual case, without its activities: those are checked one by one. */
 export const pipelineSchema = z.looseObject({
   activities: z.array(z.unknown()),
   parameters: z.record(z.string(), z.looseObject({ type: parameterType, defaultValue: json.optional() })).optional(),

@@ -13,6 +13,7 @@ export function createContext(
   signal: AbortSignal,
   effects: {
     readonly secureInput: boolean;
+    readonly secureOutput: boolean;
     readonly show: (input: Json) => void;
     readonly set: (state: State) => void;
   },
@@ -25,6 +26,7 @@ export function createContext(
     startedAt: attempt.start,
     signal,
     secureInput: effects.secureInput,
+    secureOutput: effects.secureOutput,
     evaluate: (json) => world.evaluate(json ?? null, frame),
     showInput(input) {
       signal.throwIfAborted();

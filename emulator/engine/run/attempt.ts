@@ -2,7 +2,7 @@ import type { Clock } from "../../../contract/clock.js";
 import type { Json, JsonObject } from "../../../contract/json.js";
 import type { ActivityRunStatus } from "../../../contract/runs.js";
 import { ActivityFailure } from "../activities/activityFailure.js";
-import { toJson } from "../expressions/values.js";
+import { toJson, type ValueObject } from "../expressions/values.js";
 import { noPolicy, type Policy } from "../plan/policy.js";
 import type { PlannedActivity } from "../plan.js";
 import { createContext } from "./activityContext.js";
@@ -56,6 +56,7 @@ export async function runAttempt(setting: AttemptSetting): Promise<AttemptEnd> {
   const limits = new Limits(frame.signal);
   const context = createContext(setting, limits.signal, {
     secureInput: policy.secureInput,
+    secureOutput: policy.secureOutput,
     show: (shown) => {
       input = shown;
       world.history.append([], [record("InProgress")]);
@@ -70,7 +71,7 @@ export async function runAttempt(setting: AttemptSetting): Promise<AttemptEnd> {
       if (timeoutMs !== undefined) limits.expireAt(clock, new Date(attempt.start.getTime() + timeoutMs));
       // a container ends with its inner activities, which are stopped one by one
       if (activity.scopes.size === 0) limits.signal.throwIfAborted();
-      const work = activity.type?.run(context) ?? Promise.resolve(new Map());
+      const work: Promise<ValueObject> = activity.type?.run(context) ?? Promise.resolve(new Map());
       return activity.scopes.size === 0 ? orAborted(work, limits.signal) : work;
     });
     return finish({ status: "Succeeded", output, error: null, end: clock.now(), final: true }, variables);

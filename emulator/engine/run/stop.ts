@@ -16,16 +16,13 @@ export function stopOf(signal: AbortSignal): Stop | undefined {
   throw signal.reason;
 }
 
-/** Timers of the platform overflow at 24.8 days. */
-const longestSleepMs = 24 * 60 * 60 * 1000;
-
 /** Resolves when the clock has reached the moment; rejects with the signal's reason. */
 export async function sleepUntil(clock: Clock, moment: Date, signal: AbortSignal): Promise<void> {
   for (;;) {
     signal.throwIfAborted();
     const left = moment.getTime() - clock.now().getTime();
     if (left <= 0) return;
-    await clock.sleep(Math.min(left, longestSleepMs), signal);
+    await clock.sleep(left, signal);
   }
 }
 

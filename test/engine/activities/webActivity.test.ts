@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../contract/json.js";
-import { HttpFailure } from "../../../emulator/engine/ports.js";
+import { HttpFailure, type HttpRequest } from "../../../emulator/engine/ports.js";
 import { type Handler, pipeline, setVariable, testEngine, web } from "../testEngine.js";
 
 const body = { name: "x", "@odd": 1 };
@@ -152,6 +152,28 @@ describe("failure", () => {
     expect(result.run.message).toBe(`Operation on target call failed: ${JSON.stringify(error)}`);
   });
 
+  it.each([
+    ["secureInput", { policy: { secureInput: true } }, {}],
+    ["secureOutput", { policy: { secureOutput: true } }, {}],
+    ["an authentication", {}, { authentication: { type: "Basic", username: "u", password: "pa55word" } }],
+  ])("keeps the service's sentence and masks an echo of what was sent with %s", async (_title, policy, properties) => {
+    const basic = Buffer.from("u:pa55word").toString("base64");
+    const headers = { Authorization: `Basic ${basic}`, "X-Key": "k3y-of-a-service" };
+    const body = "grant_type=client_credentials&client_secret=s3cret~value";
+    const echo = (request: HttpRequest) => ({
+      status: 401,
+      body: { message: "Not this key.", got: { ...request.headers }, sent: request.body ?? "" },
+    });
+    const test = testEngine({ handler: echo });
+    const result = await test.run(
+      pipeline([{ ...web("call", { method: "POST", headers, body, ...properties }), ...policy }]),
+    );
+    const shown = result.activity("call").error.message + result.run.message;
+    expect(shown).toContain("Not this key.");
+    for (const secret of [basic, "k3y-of-a-service", "s3cret~value"]) expect(shown).not.toContain(secret);
+    expect(JSON.parse(result.activity("call").error.message)).toMatchObject({ message: "Not this key." });
+  });
+
   it("without a text names the url and the status", async () => {
     const result = await call({}, () => ({ status: 500, body: "" }));
     expect(result.activity("call").error.message).toBe(
@@ -234,38 +256,5 @@ describe("policy", () => {
     const shown = JSON.stringify(records.filter((entry) => !JSON.stringify(entry).includes('"activityName":"set"')));
     expect(shown).not.toContain("s3cret");
     expect(shown).not.toContain("t0ken");
-  });
-});
-
-describe("a 202", () => {
-  const accepted = { status: 202, headers: { Location: "/operations/1", "Retry-After": "20" } };
-  const polled: Handler = (_request, count) => (count < 4 ? accepted : { body: { done: true } });
-
-  it("with a Location is polled with the same authentication until it is done", async () => {
-    const { sent, ...result } = await call(
-      { method: "POST", body: "{}", authentication: { type: "Basic", username: "u", password: "p" } },
-      polled,
-    );
-    expect(sent.map(({ method, url }) => `${method} ${url}`)).toEqual([
-      "POST https://host.example/call",
-      ...Array(3).fill("GET https://host.example/operations/1"),
-    ]);
-    expect(sent.at(-1)?.headers["Authorization"]).toMatch(/^Basic /);
-    expect(result.activity("call")).toMatchObject({ output: { done: true }, durationInMs: 60_000 });
-  });
-
-  it("is the answer itself with turnOffAsync, and without a Location", async () => {
-    const off = await call({ turnOffAsync: true }, polled);
-    expect(off.sent).toHaveLength(1);
-    const bare = await call({}, () => ({ status: 202, headers: { "Operation-Location": "https://host.example/1" } }));
-    expect(bare.sent).toHaveLength(1);
-    expect(bare.activity("call").status).toBe("Succeeded");
-  });
-
-  it("whose operation fails, fails the activity", async () => {
-    const result = await call({}, (_request, count) =>
-      count === 1 ? accepted : { status: 409, body: { error: "lost" } },
-    );
-    expect(result.activity("call")).toMatchObject({ status: "Failed", error: { errorCode: "2108" } });
   });
 });

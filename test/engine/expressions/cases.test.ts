@@ -4,11 +4,11 @@ import { describe, expect, it } from "vitest";
 import { randomIds } from "../../../contract/ids.js";
 import type { Json } from "../../../contract/json.js";
 import { isJsonObject } from "../../../contract/json.js";
-import { evaluateText, type TextContext } from "../../../emulator/engine/expressions/evaluateText.js";
 import { ExpressionError } from "../../../emulator/engine/expressions/expressionError.js";
 import { findFunction } from "../../../emulator/engine/expressions/functions/table.js";
 import { ticksOf } from "../../../emulator/engine/expressions/ticks.js";
 import { toJson, typeOf } from "../../../emulator/engine/expressions/values.js";
+import { evaluateText, type TextContext } from "./evaluateText.js";
 
 /** Functions of the language that are refused as unknown so far. */
 const missing = ["convertFromUtc", "convertTimeZone", "convertToUtc", "xml", "xpath"];

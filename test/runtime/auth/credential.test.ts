@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createTokenSource } from "../../../runtime/auth/credential.js";
 import { signInError } from "../../../runtime/auth/signInError.js";
+import { UnreachableError } from "../../../runtime/http/errors.js";
 import { ManualClock } from "../../helpers/manualClock.js";
 
 /** Hands out numbered tokens that live for `lifeMs`, and remembers the scopes it was asked for. */
@@ -90,6 +91,7 @@ describe("a failed sign-in", () => {
     const error = signInError(new Error(message), "https://dev.azuresynapse.net", {});
     expect(error.message).toBe(`sign-in for https://dev.azuresynapse.net failed: ${sentence}`);
     expect(error.cure).toMatch(cure);
+    expect(error instanceof UnreachableError).toBe(sentence.endsWith("is not reachable"));
   });
 
   it("never carries the secret", () => {

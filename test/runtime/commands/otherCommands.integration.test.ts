@@ -51,12 +51,22 @@ describe("scores", () => {
     });
     expect(recorded.out.replace(server.url, "<server>").split("\n")).toEqual([
       "2 rows scored: <server>/store/scores/run-1/predictions.csv",
-      "row  pickup               from             to               fare   predicted",
-      "1    2019-03-04 16:11:55  Midtown          Upper West Side  $5.00  $4.00",
-      "2    2019-03-23 20:21:09  Lenox Hill West  Saké             $7.00  $7.50",
+      "row  pickup               fare   predicted  from             to",
+      "1    2019-03-04 16:11:55  $5.00  $4.00      Midtown          Upper West Side",
+      "2    2019-03-23 20:21:09  $7.00  $7.50      Lenox Hill West  Saké",
       "error against the known fares: $0.75 on average, $0.79 root mean square",
       "",
     ]);
+  });
+
+  it("shows fare and prediction in a window of 80 columns, whatever the zones are called", async () => {
+    const zones = '"Flushing Meadows-Corona Park" "Washington Heights South, the long way round"';
+    const { recorded } = await run(
+      { scores: ({ answer }) => answer(200, `1 "2019-03-03 22:21:18" ${zones} 1.6 33.5 32.3\n`) },
+      ["scores", "run-1"],
+      { isTerminal: true, columns: 80 },
+    );
+    expect(recorded.out).toContain("$33.50  $32.30");
   });
 
   it("has no error line where no fare is known", async () => {
@@ -140,7 +150,7 @@ describe("monitor", () => {
     expect(recorded.exitCode).toBe(0);
     expect(recorded.out).toContain("\u001b[?25l");
     expect(recorded.out.lastIndexOf("\u001b[?25h")).toBeGreaterThan(recorded.out.lastIndexOf("\u001b[?25l"));
-    expect(recorded.out).toMatch(/✓ get_secret Succeeded {5}2\.2s\nrun Succeeded/);
+    expect(recorded.out).toMatch(/✓ get_secret +Succeeded {5}2\.2s\nrun Succeeded/);
   });
 });
 
@@ -152,6 +162,15 @@ const twoSteps: ServerScript = {
 };
 
 describe("outputs", () => {
+  it("never cuts an address, however narrow the window is", async () => {
+    const { recorded, server } = await run({}, ["outputs"], { isTerminal: true, columns: 40 });
+    const outputs = sampleOutputs(server.url);
+    for (const url of [outputs.synapseStudioUrl, outputs.scoresUrl, outputs.scoringUri]) {
+      expect(recorded.out).toContain(url);
+    }
+    expect(recorded.out).not.toContain("…");
+  });
+
   it("are tables for a person: names, addresses, parameters, next lines", async () => {
     const { recorded } = await run({}, ["outputs"]);
     expect(recorded.exitCode).toBe(0);

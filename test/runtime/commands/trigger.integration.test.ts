@@ -1,51 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
-import { Command } from "commander";
-import { describe, expect, it, onTestFinished } from "vitest";
-import type { CommandContext } from "../../../runtime/commands/context.js";
-import { registerRuntimeCommands } from "../../../runtime/commands/register.js";
-import { runProgram } from "../../../runtime/commands/runProgram.js";
+import { describe, expect, it } from "vitest";
 import { watchLine } from "../../../runtime/synapse/events.js";
 import { ManualClock } from "../../helpers/manualClock.js";
-import { testContext } from "../helpers/commandContext.js";
-import { sampleOutputs } from "../helpers/sampleOutputs.js";
-import { activity, type ServerScript, startSynapseServer } from "../helpers/synapseServer.js";
-
-async function run(script: ServerScript, typed: readonly string[], overrides: Partial<CommandContext> = {}) {
-  const server = await startSynapseServer(script);
-  const directory = await mkdtemp(path.join(os.tmpdir(), "trigger-"));
-  onTestFinished(() => rm(directory, { recursive: true }));
-  await writeFile(path.join(directory, "outputs.json"), JSON.stringify(sampleOutputs(server.url)));
-  const { context, recorded } = testContext({ directory, ...overrides });
-  const program = new Command("synapse-batch");
-  registerRuntimeCommands(program, context);
-  await runProgram(program, [...typed, "--outputs", "outputs.json"], context);
-  return { server, recorded, starts: server.requests.filter((request) => request.endsWith("/createRun")).length };
-}
-
-const twoActivities: ServerScript = {
-  steps: [
-    { status: "InProgress", activities: [activity("get_secret", "InProgress")] },
-    {
-      status: "InProgress",
-      activities: [
-        activity("get_secret", "Succeeded"),
-        activity("invoke_batch", "InProgress", { activityRunStart: "2024-05-01T08:00:04.0000000Z" }),
-      ],
-    },
-    {
-      status: "Succeeded",
-      activities: [
-        activity("get_secret", "Succeeded"),
-        activity("invoke_batch", "Succeeded", { activityRunEnd: "2024-05-01T08:00:05.0000000Z" }),
-      ],
-    },
-  ],
-};
-
-const forbidden =
-  "The principal '4d2' does not have the required Synapse RBAC permission to perform this action. Required permission: Action: Microsoft.Synapse/workspaces/credentials/useSecret/action, Scope: workspaces/ws1/credentials/WorkspaceSystemIdentity.";
+import { activity } from "../helpers/synapseServer.js";
+import { forbidden, typeCommand as run, twoActivities } from "../helpers/typeCommand.js";
 
 describe("trigger", () => {
   it("starts the run with the bare map of parameters, shows each change and ends with 0", async () => {
@@ -84,117 +41,6 @@ describe("trigger", () => {
       "finished",
     ]);
     expect(lines.at(-1)).toMatchObject({ status: "Succeeded", exitCode: 0, cause: null });
-  });
-
-  it("ends with 3 and the service's sentence when the start is refused; nothing was started", async () => {
-    const { recorded, server } = await run(
-      { createRun: ({ answer }) => answer(403, { error: { code: "Unauthorized", message: forbidden } }) },
-      ["trigger"],
-    );
-    expect(recorded.exitCode).toBe(3);
-    expect(recorded.err).toContain(
-      `403 Unauthorized from POST ${server.url}/pipelines/batch-scoring/createRun: ${forbidden}`,
-    );
-    expect(recorded.err).toContain("how to solve: give this identity the role");
-    expect(server.requests).toEqual(["POST /pipelines/batch-scoring/createRun"]);
-  });
-
-  it("ends with 2 when the pipeline does not exist (bare error body)", async () => {
-    const { recorded } = await run(
-      {
-        createRun: ({ answer }) => answer(404, { code: "PipelineNotFound", message: "The Pipeline p9 was not found" }),
-      },
-      ["trigger"],
-    );
-    expect(recorded.exitCode).toBe(2);
-    expect(recorded.err).toContain("404 PipelineNotFound");
-    expect(recorded.err).toContain("The Pipeline p9 was not found");
-  });
-
-  it("finds the run again whose answer was lost, and does not start it twice", async () => {
-    const { recorded, server, starts } = await run(
-      {
-        ...twoActivities,
-        createRun: ({ response }, start) => {
-          start();
-          response.destroy();
-        },
-      },
-      ["trigger"],
-    );
-    expect(recorded.exitCode).toBe(0);
-    expect(recorded.out).toContain("run run-1 of batch-scoring");
-    expect([starts, server.runs.length]).toEqual([1, 1]);
-  });
-
-  it("treats an answer that is not Synapse's, and a 500, as a start that may have happened", async () => {
-    for (const [status, body] of [
-      [202, "<html>sign in</html>"],
-      [500, { error: { code: "InternalServerError", message: "sorry" } }],
-    ] as const) {
-      const { recorded, starts } = await run(
-        {
-          ...twoActivities,
-          createRun: ({ answer }, start) => {
-            start();
-            answer(status, body);
-          },
-        },
-        ["trigger"],
-      );
-      expect([recorded.exitCode, starts]).toEqual([0, 1]);
-    }
-  });
-
-  it("ends with 6 and the line that finds the run later when a lost start cannot be found", async () => {
-    const { recorded, starts } = await run({ createRun: ({ response }) => response.destroy() }, ["trigger"]);
-    expect([recorded.exitCode, starts]).toEqual([6, 1]);
-    expect(recorded.err).toContain("it is not known whether a run was started");
-    expect(recorded.err).toContain("--correlation-id 00000000-0000-4000-8000-000000000001");
-  });
-
-  it("follows the run of an earlier call with the same correlation id instead of starting another", async () => {
-    let asked = 0;
-    const { recorded, starts } = await run(
-      {
-        ...twoActivities,
-        before: ({ request, answer }) => {
-          if (request.url?.startsWith("/queryPipelineRuns") !== true) return false;
-          asked += 1;
-          answer(200, {
-            value: [
-              {
-                runId: "run-0",
-                pipelineName: "batch-scoring",
-                status: "InProgress",
-                parameters: { correlationId: "nightly" },
-              },
-            ],
-          });
-          return true;
-        },
-      },
-      ["trigger", "--correlation-id", "nightly", "--detach"],
-    );
-    expect([recorded.exitCode, starts, asked]).toEqual([0, 0, 1]);
-    expect(recorded.out).toContain("run run-0 of batch-scoring in ws1 was started before: following it");
-  });
-
-  it("sends a start that was throttled again after Retry-After", async () => {
-    let calls = 0;
-    const clock = new ManualClock({ jumps: true });
-    const { recorded, server } = await run(
-      {
-        createRun: ({ answer }, start) =>
-          ++calls === 1
-            ? answer(429, { error: { code: "TooManyRequests", message: "slow down" } }, { "retry-after": "7" })
-            : answer(202, { runId: start() }),
-      },
-      ["trigger"],
-      { clock },
-    );
-    expect([recorded.exitCode, server.runs.length]).toEqual([0, 1]);
-    expect(clock.sleeps).toContain(7000);
   });
 
   it("waits as long as Retry-After says when a poll is throttled", async () => {
@@ -276,23 +122,6 @@ describe("trigger", () => {
     expect(recorded.exitCode).toBe(130);
     expect(recorded.out).toContain("detached by Ctrl-C: run run-1 goes on; come back with: npm run monitor -- run-1");
     expect(server.requests.some((request) => request.includes("cancel"))).toBe(false);
-  });
-
-  it("keeps the id of a run whose start was still on the way at Ctrl-C", async () => {
-    const interruption = new AbortController();
-    const { recorded } = await run(
-      {
-        steps: [{ status: "InProgress" }],
-        createRun: ({ answer }, start) => {
-          interruption.abort(new Error("interrupted"));
-          answer(202, { runId: start() });
-        },
-      },
-      ["trigger"],
-      { signal: interruption.signal },
-    );
-    expect(recorded.exitCode).toBe(130);
-    expect(recorded.out).toContain("detached by Ctrl-C: run run-1 goes on");
   });
 
   it("ends with 5 when the time of --timeout is over", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../contract/json.js";
+import { UnreachableError } from "../../../runtime/http/errors.js";
 import type { SynapseClient } from "../../../runtime/synapse/client.js";
 import type { WatchEvent } from "../../../runtime/synapse/events.js";
 import { activityRun, pipelineResource, pipelineRun } from "../../../runtime/synapse/schemas.js";
@@ -65,7 +66,7 @@ const definition: JsonObject[] = [
           type: "IfCondition",
           typeProperties: { ifFalseActivities: [{ name: "pause", type: "Wait" }] },
         },
-        { name: "status", type: "WebActivity", policy: { retry: 2 } },
+        { name: "status", type: "WebActivity", policy: { retry: "2" } },
       ],
     },
   },
@@ -180,6 +181,20 @@ describe("the watch of a run", () => {
     ]);
     const never = await watch(scripted([{ status: "Succeeded", activities: [activity("a", "InProgress")] }]));
     expect(never.at(-1)).toMatchObject({ event: "finished" });
+  });
+
+  it("says once, not at every poll, that the service or the sign-in cannot be reached", async () => {
+    const gone = (what: string) =>
+      new UnreachableError(`${what} is not reachable`, { cure: "", cause: undefined, taken: false });
+    const running = { status: "InProgress" };
+    const events = await watch(
+      scripted([running, gone("a"), gone("a"), gone("b"), running, gone("b"), { status: "Succeeded" }]),
+    );
+    expect(events.flatMap((event) => (event.event === "notice" ? [event.message.at(-18)] : []))).toEqual([
+      "a",
+      "b",
+      "b",
+    ]);
   });
 
   it("rejects at an error that waiting does not mend", async () => {

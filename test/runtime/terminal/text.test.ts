@@ -48,6 +48,7 @@ describe("durations", () => {
     [245_000, "4m 05s"],
     [3_599_600, "1h 00m"],
     [7_380_000, "2h 03m"],
+    [442_800_000, "5d 03h"],
     [-5, "0.0s"],
   ])("%i ms is %s", (milliseconds, text) => {
     expect(formatDuration(milliseconds)).toBe(text);

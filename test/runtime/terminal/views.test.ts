@@ -32,12 +32,12 @@ describe("the live view", () => {
     expect(await liveScreen(80, 24)).toMatchInlineSnapshot(`
       [
         "run 0f1e2d3c-0000-4000-8000-000000000001 of batch-scoring in ws1 started",
-        "  ✓ get_client_id    Succeeded     0.4s",
-        "  ! register_dataset Failed        2.2s  handled by データ起動, 404: gone",
-        "  ✓ データ起動       Succeeded     2.2s  attempt 2",
-        "  ● wait_for_job     InProgress    8.2s",
-        "    ✓ get_status     Succeeded     2.2s  round 2",
-        "    ● pause          InProgress    8.2s  round 2",
+        "  ✓ get_client_id        Succeeded     0.4s",
+        "  ! register_dataset     Failed        2.2s  handled by データ起動, 404: gone",
+        "  ✓ データ起動           Succeeded     2.2s  attempt 2",
+        "  ● wait_for_job         InProgress    8.2s",
+        "    ✓ get_status         Succeeded     2.2s  round 2",
+        "    ● pause              InProgress    8.2s  round 2",
         "InProgress 8.2s  Ctrl-C detaches",
         "",
       ]
@@ -48,12 +48,12 @@ describe("the live view", () => {
     expect(await liveScreen(120, 40)).toMatchInlineSnapshot(`
       [
         "run 0f1e2d3c-0000-4000-8000-000000000001 of batch-scoring in ws1 started",
-        "  ✓ get_client_id    Succeeded     0.4s",
-        "  ! register_dataset Failed        2.2s  handled by データ起動, 404: gone",
-        "  ✓ データ起動       Succeeded     2.2s  attempt 2",
-        "  ● wait_for_job     InProgress    8.2s",
-        "    ✓ get_status     Succeeded     2.2s  round 2",
-        "    ● pause          InProgress    8.2s  round 2",
+        "  ✓ get_client_id        Succeeded     0.4s",
+        "  ! register_dataset     Failed        2.2s  handled by データ起動, 404: gone",
+        "  ✓ データ起動           Succeeded     2.2s  attempt 2",
+        "  ● wait_for_job         InProgress    8.2s",
+        "    ✓ get_status         Succeeded     2.2s  round 2",
+        "    ● pause              InProgress    8.2s  round 2",
         "InProgress 8.2s  Ctrl-C detaches",
         "",
       ]
@@ -64,12 +64,12 @@ describe("the live view", () => {
     expect(await liveScreen(32, 24)).toMatchInlineSnapshot(`
       [
         "run 0f1e2d3c-0000-4000-8000-000000000001 of batch-scoring in ws1 started",
-        "  ✓ get_client_id       0.4s",
-        "  ! register_dataset    2.2s",
-        "  ✓ データ起動          2.2s",
-        "  ● wait_for_job        8.2s",
-        "    ✓ get_status        2.2s",
-        "    ● pause             8.2s",
+        "  ✓ get_client_id          0.4s",
+        "  ! register_dataset       2.2s",
+        "  ✓ データ起動             2.2s",
+        "  ● wait_for_job           8.2s",
+        "    ✓ get_status           2.2s",
+        "    ● pause                8.2s",
         "InProgress 8.2s",
         "",
       ]
@@ -95,6 +95,28 @@ describe("the live view", () => {
       "Queued 0.0s",
       "",
     ]);
+    view.close();
+  });
+
+  it("keeps its columns where they are when a longer name comes", () => {
+    const { view, recorded } = open({ isTerminal: true });
+    const statusAt = () => Math.max(...screenOf(recorded.out).lines.map((line) => line.indexOf("Succeeded")));
+    view.show(started);
+    view.show(activityIs("get", "Succeeded"));
+    const before = statusAt();
+    view.show(activityIs("register_data", "Succeeded"));
+    expect(before).toBeGreaterThan(0);
+    expect(statusAt()).toBe(before);
+    view.close();
+  });
+
+  it("counts the time of a run that was started before from its own beginning", async () => {
+    const clock = new ManualClock();
+    await clock.advance(600_000);
+    const { view, recorded } = open({ isTerminal: true, clock });
+    view.show({ ...started, found: true });
+    view.show(runIs("InProgress"));
+    expect(screenOf(recorded.out).lines.at(-2)).toBe("InProgress 10m 00s  Ctrl-C detaches");
     view.close();
   });
 
@@ -179,6 +201,14 @@ describe("the plain view", () => {
         "",
       ]
     `);
+  });
+
+  it("never cuts the service's sentence", () => {
+    const { view, recorded } = open({ columns: 80 });
+    const sentence = `${"the reason is long ".repeat(60)}and ends here`;
+    view.show(started);
+    view.show(activityIs("call", "Failed", { error: errorSaying(sentence, 400) }));
+    expect(recorded.out).toContain(`400: ${sentence}\n`);
   });
 
   it("shows a failure in any round", () => {

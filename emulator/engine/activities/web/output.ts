@@ -19,15 +19,29 @@ export function outputOf(context: ActivityContext, response: HttpResponse): Valu
   ]);
 }
 
-/** A request that was answered with an error: the message is the service's own sentence, where it has one. */
+/**
+ * A request that was answered with an error: the message is the service's own sentence, where it has one. Records show
+ * it whatever secureInput and secureOutput say; so where there is something to hide, what was sent is masked in it, and
+ * what looks like a token or a secret.
+ */
 export function failureOfResponse(
   context: ActivityContext,
   request: WebRequest,
+  authorization: string | undefined,
   response: HttpResponse,
 ): ActivityFailure {
-  const message =
-    response.body.trim() === "" ? noSentence(context, request.url, String(response.status)) : response.body;
+  const hides = context.secureInput || context.secureOutput || authorization !== undefined;
+  const body = hides ? redact(response.body, sentBy(request, authorization)) : response.body;
+  const message = body.trim() === "" ? noSentence(context, request.url, String(response.status)) : body;
   return new ActivityFailure("2108", message, { output: outputOf(context, response) });
+}
+
+/** What a server that echoes its request would give back; headers that name a format or a version are no secret. */
+function sentBy({ headers, body }: WebRequest, authorization: string | undefined): string[] {
+  const kept = Object.entries(headers).filter(([name]) => !/^(accept|content-type|x-ms-version)$/i.test(name));
+  const values = [...kept.map(([, value]) => value), authorization ?? ""];
+  const credentials = values.map((value) => value.replace(/^(Basic|Bearer)\s+/i, ""));
+  return [body ?? "", ...values, ...credentials].flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]);
 }
 
 /** A request without an answer: name not resolved, refused, reset, certificate not trusted, or too slow. */

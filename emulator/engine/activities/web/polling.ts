@@ -1,5 +1,6 @@
 import type { HttpResponse } from "../../ports.js";
 import type { ActivityContext } from "../activityType.js";
+import { authorizationOf } from "./authentication.js";
 import { send } from "./send.js";
 
 /** How long to wait between polls where the answer names no time. */
@@ -15,13 +16,12 @@ export function pollingUrl(response: HttpResponse, requestUrl: string): string |
 }
 
 /**
- * Asks until the answer is no 202; bound by the activity's time-out alone. `accepted` is the first 202, absent after
- * the process came back.
+ * Asks until the answer is no 202; bound by the activity's time-out alone. Each poll signs in anew, because a token lives
+ * shorter than an operation may. `accepted` is the first 202, absent after the process came back.
  */
 export async function pollUntilDone(
   context: ActivityContext,
   location: string,
-  authorization: string | undefined,
   accepted?: HttpResponse,
 ): Promise<HttpResponse> {
   const { clock } = context.ports;
@@ -32,7 +32,7 @@ export async function pollUntilDone(
     last = await send(
       context,
       { method: "GET", url, headers: {}, body: undefined, timeoutMs: pollTimeoutMs },
-      authorization,
+      await authorizationOf(context),
     );
     if (last.status !== 202) return last;
     url = pollingUrl(last, url) ?? url;

@@ -9,6 +9,7 @@ import {
   wrongType,
   wrongValue,
 } from "./function.js";
+import { lowered, raised } from "./letterCase.js";
 
 const onText = (name: string, convert: (text: string) => Value): ExpressionFunction => ({
   name,
@@ -20,7 +21,7 @@ const onText = (name: string, convert: (text: string) => Value): ExpressionFunct
 const onTwoTexts = (name: string, compare: (text: string, part: string) => Value): ExpressionFunction => ({
   name,
   counts: [2, 2],
-  call: (args) => compare(textArgument(name, args, 0).toUpperCase(), textArgument(name, args, 1).toUpperCase()),
+  call: (args) => compare(raised(textArgument(name, args, 0)), raised(textArgument(name, args, 1))),
 });
 
 export const stringFunctions: readonly ExpressionFunction[] = [
@@ -29,8 +30,8 @@ export const stringFunctions: readonly ExpressionFunction[] = [
   onTwoTexts("endsWith", (text, part) => text.endsWith(part)),
   onTwoTexts("indexOf", (text, part) => BigInt(text.indexOf(part))),
   onTwoTexts("lastIndexOf", (text, part) => BigInt(text.lastIndexOf(part))),
-  onText("toLower", (text) => text.toLowerCase()),
-  onText("toUpper", (text) => text.toUpperCase()),
+  onText("toLower", lowered),
+  onText("toUpper", raised),
   onText("trim", (text) => text.trim()),
   {
     name: "guid",

@@ -1,0 +1,12 @@
+import { expect, it } from "vitest";
+import { comeBackLine } from "../../../runtime/commands/followRun.js";
+
+it.each([
+  [{}, "npm run monitor -- r1"],
+  [{ stack: "dev" }, "npm run monitor -- r1 --stack dev"],
+  [{ outputs: "-" }, "npm run monitor -- r1"],
+  [{ outputs: "out/stack.json" }, "npm run monitor -- r1 --outputs out/stack.json"],
+  [{ outputs: "it's my stack.json" }, "npm run monitor -- r1 --outputs 'it'\\''s my stack.json'"],
+])("the line that comes back to a run of %j can be pasted into a shell", (selection, line) => {
+  expect(comeBackLine("r1", selection)).toBe(line);
+});
