@@ -135,12 +135,20 @@ const namespace = "8d0e1f36-3c53-5b0f-9d4e-6f5a3a0c7b21";
 export class Access extends pulumi.ComponentResource {
   constructor(name: string, args: AccessArgs, options?: pulumi.ComponentResourceOptions) {
     super("synapse-batch:infra:Access", name, {}, options);
+    const given = new Set<string>();
     for (const grant of grants) {
-      args.principals[grant.who].forEach((assignee, index) => {
-        const label = `${grant.who}${index === 0 ? "" : ` ${index + 1}`}, ${grant.role}, ${grant.on}`;
+      for (const assignee of args.principals[grant.who]) {
+        const { objectId } = assignee;
+        if (typeof objectId === "string") {
+          // the deployer may be an operator too, but Azure takes the same assignment only once
+          const same = `${objectId}, ${grant.role}, ${grant.on}`.toLowerCase();
+          if (given.has(same)) continue;
+          given.add(same);
+        }
+        const label = `${labelOf(grant.who, assignee)}, ${grant.role}, ${grant.on}`;
         if (grant.on === "Synapse workspace") this.onSynapse(label, args, synapseRoles[grant.role], assignee);
         else this.onAzure(label, args, grant.on, azureRoles[grant.role], grant.why, assignee);
-      });
+      }
     }
     this.registerOutputs({});
   }
@@ -185,6 +193,12 @@ export class Access extends pulumi.ComponentResource {
       { parent: this, dependsOn: [...addressRules], deletedWith: workspace },
     );
   }
+}
+
+/** By object id where there may be many: who leaves the list must not rename, and so replace, who stays. */
+function labelOf(who: Who, { objectId }: Assignee): string {
+  const isList = who === "operators" || who === "synapseAdministrators";
+  return isList && typeof objectId === "string" ? `${who} ${objectId}` : who;
 }
 
 function assignmentName(

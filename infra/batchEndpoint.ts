@@ -26,6 +26,7 @@ export class BatchEndpoint extends pulumi.ComponentResource {
   constructor(name: string, args: BatchEndpointArgs, options?: pulumi.ComponentResourceOptions) {
     super("synapse-batch:infra:BatchEndpoint", name, {}, options);
     const { resourceGroupName, location, workspace, assets } = args;
+    const declared = { authMode: "AADToken", description: "Predicts the fares of taxi trips" } as const;
     this.endpoint = new ml.BatchEndpoint(
       "batch-endpoint",
       {
@@ -33,7 +34,7 @@ export class BatchEndpoint extends pulumi.ComponentResource {
         resourceGroupName,
         workspaceName: workspace.name,
         location,
-        properties: { authMode: "AADToken", description: "Predicts the fares of taxi trips" },
+        properties: declared,
       },
       // the default is set after the deployment exists
       { parent: this, deletedWith: workspace, ignoreChanges: ["properties.defaults"] },
@@ -66,7 +67,7 @@ export class BatchEndpoint extends pulumi.ComponentResource {
     );
     this.defaultDeployment = new BatchEndpointDefault(
       "batch-endpoint-default",
-      { endpointId: this.endpoint.id, deploymentName: this.deployment.name, actingAs: args.actingAs },
+      { endpointId: this.endpoint.id, deploymentName: this.deployment.name, declared, actingAs: args.actingAs },
       { parent: this, dependsOn: this.deployment, deletedWith: this.endpoint },
     );
     this.scoringUri = this.endpoint.properties.scoringUri;

@@ -56,12 +56,13 @@ const schema = z.strictObject({
   scoringClientId: z.string().min(1, missingScoringApplication).pipe(guid),
   scoringClientSecret: z.string(missingScoringApplication).min(1, missingScoringApplication),
   triggerPrincipalId: z.string().min(1, missingTrigger).pipe(guid),
-  deployerPrincipalType: oneOf("User", "ServicePrincipal"),
+  deployerPrincipalType: z.enum(["", "User", "ServicePrincipal"], "must be User or ServicePrincipal"),
   operators: people,
   synapseAdministrators: people,
   allowedIpAddresses: parsedJson.pipe(z.array(address, "must be a list of addresses")),
   inputFile: text,
   modelPath: text,
+  synapseLocation: z.string(),
   vmSize: text,
   environmentImage: text,
   purgeProtection: oneOf("true", "false").transform((value) => value === "true"),
@@ -96,6 +97,13 @@ export function readConfiguration(): Configuration {
   const parsed = parseConfiguration(Object.fromEntries(values));
   if ("configuration" in parsed) return parsed.configuration;
   throw new pulumi.RunError(`The configuration of stack ${pulumi.getStack()} is wrong:\n${parsed.mistakes.join("\n")}`);
+}
+
+/** What the deployer is; where the configuration does not say it, an application if azure-native signs in as one. */
+export function deployerType(configuration: Configuration): "User" | "ServicePrincipal" {
+  if (configuration.deployerPrincipalType !== "") return configuration.deployerPrincipalType;
+  const clientId = new pulumi.Config("azure-native").get("clientId") || process.env["ARM_CLIENT_ID"];
+  return clientId ? "ServicePrincipal" : "User";
 }
 
 /** The region of every resource: the provider's own setting. */

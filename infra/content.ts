@@ -28,13 +28,15 @@ function folderOf(file: string): string {
   return folder;
 }
 
-/** The file itself, or every file of a folder whose name passes, in the order of their names. */
+/** The file itself, or every file of a folder whose name passes, in the order of their names; throws on none. */
 export function filesAt(place: string, passes: (name: string) => boolean): readonly ContentFile[] {
   if (statSync(place).isFile()) return [{ file: place, name: path.basename(place) }];
-  return readdirSync(place, { recursive: true, encoding: "utf8" })
+  const files = readdirSync(place, { recursive: true, encoding: "utf8" })
     .map((name) => ({ file: path.join(place, name), name: name.replaceAll(path.sep, "/") }))
     .filter(({ file, name }) => statSync(file).isFile() && passes(name))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
+  if (files.length === 0) throw new pulumi.RunError(`the folder ${place} has no file to upload`);
+  return files;
 }
 
 /** SHA-256 of names and contents: what an asset version stands for. */

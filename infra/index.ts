@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { experimentsUrl, machineLearningApiUrl, vaultUrl } from "../contract/hosts.js";
 import { Access } from "./access.js";
 import { BatchEndpoint } from "./batchEndpoint.js";
-import { readConfiguration, readLocation } from "./config.js";
+import { deployerType, readConfiguration, readLocation } from "./config.js";
 import { projectPath } from "./content.js";
 import { neededProviders, ResourceProviders } from "./dataplane/resourceProviders.js";
 import { KeyVault, ScoringSecrets, scoringSecretNames } from "./keyVault.js";
@@ -101,6 +101,7 @@ export default async function program(signIn = scoringApplicationObjectId) {
   });
   const synapse = new Synapse("synapse", {
     ...scope,
+    location: configuration.synapseLocation || location,
     workspaceName: names.synapseWorkspace,
     lake: storage.lake,
     lakeFilesystem: storage.lakeFilesystem,
@@ -112,7 +113,7 @@ export default async function program(signIn = scoringApplicationObjectId) {
     actingAs: deployer,
     patience,
     principals: {
-      deployer: [{ objectId: deployer, principalType: configuration.deployerPrincipalType }],
+      deployer: [{ objectId: deployer, principalType: deployerType(configuration) }],
       "Synapse identity": [{ objectId: synapse.principalId, principalType: "ServicePrincipal" }],
       "cluster identity": [
         { objectId: principalOf("the cluster", machineLearning.cluster.identity), principalType: "ServicePrincipal" },

@@ -17,7 +17,7 @@ export interface MachineLearningArgs extends Scope {
 }
 
 /** The datastore that every workspace is made with, in its own storage account. */
-export const defaultDatastore = "workspaceblobstore";
+const defaultDatastore = "workspaceblobstore";
 
 /** The machine learning workspace with its cluster, the input's datastore and the data asset of the source document. */
 export class MachineLearning extends pulumi.ComponentResource {

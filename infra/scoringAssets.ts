@@ -37,6 +37,7 @@ export class ScoringAssets extends pulumi.ComponentResource {
     const codeVersion = this.version("code-version", hashOf(codeFiles));
     const codeBlobs = this.upload(
       args,
+      "code",
       codeFiles,
       codeVersion.apply((version) => `scoring/${version}`),
     );
@@ -58,6 +59,7 @@ export class ScoringAssets extends pulumi.ComponentResource {
     const modelVersion = this.version("model-version", hashOf(modelFiles));
     const modelBlobs = this.upload(
       args,
+      "model",
       modelFiles,
       modelVersion.apply((version) => `models/fare/${version}`),
     );
@@ -97,13 +99,15 @@ export class ScoringAssets extends pulumi.ComponentResource {
 
   private upload(
     args: ScoringAssetsArgs,
+    asset: "code" | "model",
     files: readonly ContentFile[],
     folder: pulumi.Output<string>,
   ): storage.Blob[] {
     return files.map(
       ({ file, name }) =>
         new storage.Blob(
-          name,
+          // code and model may have a file of the same name
+          `${asset}/${name}`,
           {
             accountName: args.account.name,
             containerName: args.defaultContainer,

@@ -38,6 +38,7 @@ interface Answer {
 }
 
 const attempts = 4;
+const longestOperationMs = 30 * 60_000;
 const repeatable = new Set(["429", "503", "AnotherOperationInProgress"]);
 
 /** Opens a client for the application of AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_TENANT_ID, AZURE_SUBSCRIPTION_ID. */
@@ -64,12 +65,22 @@ export function openArmClient(environment: Environment, dispatcher: Dispatcher, 
     }
   }
 
+  /** Throws when it is called after the longest time that an operation may take. */
+  function deadline(): (waitedFor: string) => void {
+    const end = clock.now().getTime() + longestOperationMs;
+    return (waitedFor) => {
+      if (clock.now().getTime() > end) throw new Error(`${waitedFor} is not finished after 30 minutes`);
+    };
+  }
+
   async function finish(answer: Answer): Promise<Answer> {
     const operation = answer.headers["azure-asyncoperation"] ?? answer.headers["operation-location"];
     const location = answer.status === 202 ? answer.headers["location"] : undefined;
     const url = operation ?? location;
     if (typeof url !== "string") return answer;
+    const inTime = deadline();
     for (let waitMs = 20; ; waitMs *= 2) {
+      inTime(url);
       const polled = await send("GET", url);
       if (polled.status >= 400) throw armErrorOf(polled.status, polled.body);
       const status = isJsonObject(polled.body) ? String(polled.body["status"] ?? "").toLowerCase() : "";
@@ -82,7 +93,9 @@ export function openArmClient(environment: Environment, dispatcher: Dispatcher, 
 
   async function settled(path: string, apiVersion: string, answered: Json): Promise<JsonObject> {
     let known = isJsonObject(answered) && "id" in answered && "properties" in answered ? answered : undefined;
+    const inTime = deadline();
     for (let waitMs = 20; ; waitMs = Math.min(waitMs * 2, 5_000)) {
+      inTime(path);
       const resource = known ?? (await client.get(path, apiVersion));
       known = undefined;
       if (resource === undefined) throw new ArmError(404, "ResourceNotFound", `${path} is not there after its PUT`);

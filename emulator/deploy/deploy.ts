@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import type { Clock } from "../../contract/clock.js";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
@@ -108,7 +109,10 @@ async function runProgram(monitor: ResourceMonitor, options: Omit<DeployOptions,
   pulumi.runtime.setAllConfig({ ...options.configuration }, [...options.secretKeys]);
   pulumi.runtime.setMockOptions(monitor, options.project, options.stack, false, "organization");
   // what the program throws goes through the monitor: the SDK would leave rejections behind that nobody awaits
-  const program = () => options.program().catch((error: unknown) => void monitor.abort(ownError(error)));
+  const abort = (error: unknown) => void monitor.abort(ownError(error));
+  const program = () => options.program().catch(abort);
+  // of a value that the program computes it always does
+  process.on("unhandledRejection", abort);
   try {
     await Promise.race([pulumi.runtime.runInPulumiStack(program), monitor.failed]);
     await pulumi.runtime.disconnect();
@@ -116,6 +120,10 @@ async function runProgram(monitor: ResourceMonitor, options: Omit<DeployOptions,
     // after a failure the SDK may come to its end first, with a message that says nothing
     if (monitor.failure) await monitor.failed;
     throw error;
+  } finally {
+    // rejections are reported after the microtasks
+    await setImmediate();
+    process.off("unhandledRejection", abort);
   }
   if (monitor.failure) await monitor.failed;
 }

@@ -6,7 +6,7 @@ import { DeploymentError } from "./deploymentError.js";
 import { providerText, sameInputs } from "./dynamicResources.js";
 import { comparable, withIgnored } from "./properties.js";
 import type { Registration } from "./resourceMonitor.js";
-import type { Made, ResourceProvider } from "./resourceProvider.js";
+import type { Change, Made, ResourceProvider } from "./resourceProvider.js";
 
 /** What a deployment works with. */
 export interface DeploymentOptions {
@@ -39,11 +39,12 @@ export class Deployment {
     const inputs = await provider.check(type, given);
     const record = (made: Made) => this.#record(registration, { ...made, inputs });
     if (!old) return record(await this.#timed(registration, "created", () => provider.create(type, inputs)));
-    if (sameInputs(comparable(old.inputs), comparable(inputs))) {
+    const same = sameInputs(comparable(old.inputs), comparable(inputs));
+    const change: Change = same ? { kind: "none" } : await provider.diff(type, old, inputs);
+    if (change.kind === "none") {
       this.#emit("unchanged", registration, 0);
       return record(old);
     }
-    const change = await provider.diff(type, old, inputs);
     if (change.kind === "update") {
       return record(await this.#timed(registration, "updated", () => provider.update(type, old, inputs)));
     }
@@ -64,11 +65,15 @@ export class Deployment {
 
   /** Removes what the record has and `kept` has not, dependents first. */
   async removeOthers(kept: ReadonlySet<string>): Promise<void> {
-    const leaving = this.#options.deployed.all().filter(({ urn }) => !kept.has(urn));
+    const all = this.#options.deployed.all();
+    const leaving = all.filter(({ urn }) => !kept.has(urn));
+    // a resource that the program has under another name now must not be lost
+    const stillThere = new Set(all.filter(({ urn }) => kept.has(urn)).map(({ id }) => id));
     const urns = new Set(leaving.map(({ urn }) => urn));
     for (const resource of dependentsFirst(leaving)) {
       if (resource.protect) throw new DeploymentError(resource, new Error("the resource is protected"));
-      await this.#remove(resource, resource.retainOnDelete || urns.has(resource.deletedWith));
+      const forget = resource.retainOnDelete || urns.has(resource.deletedWith) || stillThere.has(resource.id);
+      await this.#remove(resource, forget);
     }
   }
 

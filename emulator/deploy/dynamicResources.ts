@@ -41,7 +41,8 @@ export class DynamicResources implements ResourceProvider {
   async diff(type: string, old: Deployed, inputs: JsonObject): Promise<Change> {
     const { provider, own } = this.#open(type, inputs);
     const difference = await provider.diff?.(old.id, old.outputs, own);
-    return { kind: difference?.replaces?.length ? "replace" : "update" };
+    if (difference?.replaces?.length) return { kind: "replace" };
+    return { kind: difference?.changes === false ? "none" : "update" };
   }
 
   async create(type: string, inputs: JsonObject): Promise<Made> {

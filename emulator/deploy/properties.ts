@@ -11,10 +11,10 @@ const signatures = {
 } as const;
 
 /** A file among the inputs: what it holds is compared, where it lies is not. */
-export interface FileInput {
+type FileInput = {
   readonly assetPath: string;
   readonly assetSha256: string;
-}
+};
 
 /** Whether the value is marked as a secret, anywhere in it. */
 export function holdsSecret(value: Json): boolean {
@@ -71,7 +71,7 @@ function keepOld(news: JsonObject, olds: JsonObject, [name = "", ...inside]: rea
   return { ...rest, [name]: keepOld(current, isJsonObject(old) ? old : {}, inside) };
 }
 
-function fileInput(asset: JsonObject): JsonObject {
+function fileInput(asset: JsonObject): FileInput {
   const place = asset["path"];
   if (typeof place !== "string") throw new Error("the emulator supports files as assets, not texts or addresses");
   return { assetPath: place, assetSha256: createHash("sha256").update(readFileSync(place)).digest("hex") };

@@ -16,11 +16,14 @@ import { DeploymentError } from "./deploymentError.js";
 import { holdsSecret, plainObject } from "./properties.js";
 import type { Invoke } from "./resourceProvider.js";
 
-/** A resource as the program registers it, its inputs in plain JSON. */
-export interface Registration {
+interface Subject {
   readonly urn: string;
   readonly type: string;
   readonly name: string;
+}
+
+/** A resource as the program registers it, its inputs in plain JSON. */
+export interface Registration extends Subject {
   readonly inputs: JsonObject;
   /** The names of the top-level inputs that hold a secret. */
   readonly secretInputs: readonly string[];
@@ -95,8 +98,8 @@ export class ResourceMonitor {
   }
 
   registerResource(request: RegisterResourceRequest, callback: Callback<RegisterResourceResponse>): void {
-    const registration = this.#registrationOf(request);
-    this.#answer(callback, registration, async () => {
+    this.#answer(callback, this.#subjectOf(request), async () => {
+      const registration = this.#registrationOf(request);
       if (this.#urns.has(registration.urn)) throw new Error("two resources of this type have the same name");
       this.#urns.add(registration.urn);
       const response = new resource.RegisterResourceResponse();
@@ -127,7 +130,7 @@ export class ResourceMonitor {
   }
 
   readResource(request: RegisterResourceRequest, callback: Callback<never>): void {
-    this.#answer(callback, this.#registrationOf(request), async () => {
+    this.#answer(callback, this.#subjectOf(request), async () => {
       throw new Error("the emulator does not support reading a resource that the program does not declare");
     });
   }
@@ -138,30 +141,30 @@ export class ResourceMonitor {
 
   close(): void {}
 
-  #registrationOf(request: RegisterResourceRequest): Registration {
+  #subjectOf(request: RegisterResourceRequest): Subject {
     const [type, name] = [request.getType(), request.getName()];
-    const raw = (request.getObject?.()?.toJavaScript() ?? {}) as JsonObject;
     const parentType = typeOf(request.getParent());
     const qualified = parentType === "" || parentType === stackType ? type : `${parentType}$${type}`;
+    const { stack, project } = this.#options;
+    return { urn: `urn:pulumi:${stack}::${project}::${qualified}::${name}`, type, name };
+  }
+
+  /** Throws on an input that cannot be read: a file that is not there, a kind of value that is not supported. */
+  #registrationOf(request: RegisterResourceRequest): Registration {
+    const raw = (request.getObject()?.toJavaScript() ?? {}) as JsonObject;
     return {
-      urn: ["urn:pulumi:", this.#options.stack, "::", this.#options.project, "::", qualified, "::", name].join(""),
-      type,
-      name,
+      ...this.#subjectOf(request),
       inputs: plainObject(raw),
       secretInputs: Object.keys(raw).filter((key) => holdsSecret(raw[key] ?? null)),
       dependencies: request.getDependenciesList(),
-      ignoreChanges: request.getIgnorechangesList?.() ?? [],
-      deletedWith: request.getDeletedwith?.() ?? "",
-      retainOnDelete: request.getRetainondelete?.() ?? false,
-      protect: request.getProtect?.() ?? false,
+      ignoreChanges: request.getIgnorechangesList(),
+      deletedWith: request.getDeletedwith(),
+      retainOnDelete: request.getRetainondelete() ?? false,
+      protect: request.getProtect() ?? false,
     };
   }
 
-  #answer<T>(
-    callback: Callback<T>,
-    subject: { readonly urn: string; readonly type: string; readonly name: string },
-    work: () => Promise<T>,
-  ): void {
+  #answer<T>(callback: Callback<T>, subject: Subject, work: () => Promise<T>): void {
     if (this.#failure) {
       callback(unavailable());
       return;

@@ -12,11 +12,11 @@ export interface Deployed extends Made {
 }
 
 /**
- * How a change of inputs is made: on the resource itself, or by another resource in its place. `refused` names the inputs
- * for which that would cost data that the deployment must not throw away.
+ * How a change of inputs is made: not at all, on the resource itself, or by another resource in its place. `refused` names
+ * the inputs for which that would cost data that the deployment must not throw away.
  */
 export type Change =
-  | { readonly kind: "update" | "replace" }
+  | { readonly kind: "none" | "update" | "replace" }
   | { readonly kind: "refused"; readonly inputs: readonly string[] };
 
 /** What the resource monitor asks of a provider, for one kind of resource. */

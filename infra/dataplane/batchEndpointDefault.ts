@@ -1,6 +1,7 @@
+import util from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { hostNames } from "../../contract/hosts.js";
-import { deployerToken } from "./credential.js";
+import { deployerToken, deployerTokenAs } from "./credential.js";
 import { refusal } from "./errors.js";
 import { type Http, openHttp } from "./http.js";
 import { finished } from "./operation.js";
@@ -10,6 +11,8 @@ export interface BatchEndpointDefaultArgs {
   /** The endpoint's ARM id. */
   readonly endpointId: pulumi.Input<string>;
   readonly deploymentName: pulumi.Input<string>;
+  /** What the endpoint was declared with: azure-native's PUT of a change there drops the default, which is then set again. */
+  readonly declared: pulumi.Input<unknown>;
   /** The object id that azure-native signs in with. */
   readonly actingAs: pulumi.Input<string>;
 }
@@ -17,6 +20,7 @@ export interface BatchEndpointDefaultArgs {
 interface Values {
   readonly endpointId: string;
   readonly deploymentName: string;
+  readonly declared: unknown;
   readonly actingAs: string;
 }
 
@@ -41,11 +45,12 @@ function urlOf(values: Values): string {
 
 async function withEndpoint<T>(
   values: Values,
+  tokenOf: (http: Http) => Promise<string>,
   work: (http: Http, token: string, endpoint: Endpoint | undefined) => Promise<T>,
 ): Promise<T> {
   const http = openHttp();
   try {
-    const token = await deployerToken(http, audience, values.actingAs);
+    const token = await tokenOf(http);
     const answer = await http.send({
       method: "GET",
       url: urlOf(values),
@@ -76,18 +81,22 @@ function writable(endpoint: Endpoint, deploymentName: string | undefined): unkno
   };
 }
 
-async function setDefault(values: Values, deploymentName: string | undefined): Promise<void> {
-  await withEndpoint(values, async (http, token, endpoint) => {
-    if (endpoint === undefined) {
-      if (deploymentName === undefined) return;
-      throw new Error(`the batch endpoint ${values.endpointId} does not exist`);
-    }
-    const doing = `setting the default deployment to ${deploymentName ?? "none"}`;
-    const headers = { authorization: `Bearer ${token}` };
-    const body = writable(endpoint, deploymentName);
-    await finished(http, token, doing, await http.send({ method: "PUT", url: urlOf(values), headers, body }));
+async function put(http: Http, token: string, values: Values, endpoint: Endpoint, name?: string): Promise<void> {
+  const doing = `setting the default deployment to ${name ?? "none"}`;
+  const headers = { authorization: `Bearer ${token}` };
+  const body = writable(endpoint, name);
+  await finished(http, token, doing, await http.send({ method: "PUT", url: urlOf(values), headers, body }));
+}
+
+async function setDefault(values: Values): Promise<void> {
+  const tokenOf = (http: Http) => deployerTokenAs(http, audience, values.actingAs);
+  await withEndpoint(values, tokenOf, async (http, token, endpoint) => {
+    if (endpoint === undefined) throw new Error(`the batch endpoint ${values.endpointId} does not exist`);
+    await put(http, token, values, endpoint, values.deploymentName);
   });
 }
+
+const anyDeployer = (http: Http) => deployerToken(http, audience);
 
 const provider: pulumi.dynamic.ResourceProvider<Values, Values> = {
   async check(_olds, news) {
@@ -95,25 +104,28 @@ const provider: pulumi.dynamic.ResourceProvider<Values, Values> = {
   },
   async diff(_id, olds, news) {
     const replaces = olds.endpointId === news.endpointId ? [] : ["endpointId"];
-    return { changes: replaces.length > 0 || olds.deploymentName !== news.deploymentName, replaces };
+    const same = olds.deploymentName === news.deploymentName && util.isDeepStrictEqual(olds.declared, news.declared);
+    return { changes: replaces.length > 0 || !same, replaces };
   },
   async create(inputs) {
-    await setDefault(inputs, inputs.deploymentName);
+    await setDefault(inputs);
     return { id: `${inputs.endpointId}/defaults`, outs: inputs };
   },
   async read(id, props) {
     if (props === undefined) throw new Error("an endpoint's default cannot be imported: declare it and deploy");
-    return withEndpoint(props, async (_http, _token, endpoint) => {
+    return withEndpoint(props, anyDeployer, async (_http, _token, endpoint) => {
       const deploymentName = endpoint?.properties.defaults?.deploymentName;
       return deploymentName ? { id, props: { ...props, deploymentName } } : {};
     });
   },
   async update(_id, _olds, news) {
-    await setDefault(news, news.deploymentName);
+    await setDefault(news);
     return { outs: news };
   },
   async delete(_id, props) {
-    await setDefault(props, undefined);
+    await withEndpoint(props, anyDeployer, async (http, token, endpoint) => {
+      if (endpoint !== undefined) await put(http, token, props, endpoint);
+    });
   },
 };
 

@@ -21,6 +21,12 @@ export function azureErrorOf(answer: Answer): { readonly code: string; readonly 
   };
 }
 
+/** Whether the request failed because this host's own name is gone, as it is after its resource is. */
+export function isHostGone(error: unknown, url: string): boolean {
+  const { code, hostname } = error as { code?: unknown; hostname?: unknown };
+  return code === "ENOTFOUND" && hostname === new URL(url).hostname;
+}
+
 /** An Error with the service's code and sentence, and what was being done. */
 export function refusal(doing: string, answer: Answer): Error {
   const { code, message } = azureErrorOf(answer);

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { systemClock } from "../../contract/clock.js";
 import { hostNames } from "../../contract/hosts.js";
-import { deployerToken } from "./credential.js";
+import { deployerTokenAs } from "./credential.js";
 import { refusal } from "./errors.js";
 import { type Http, openHttp } from "./http.js";
 
@@ -60,7 +60,7 @@ function stateOf(json: unknown): unknown {
 async function registerAll(values: ResourceProvidersArgs): Promise<void> {
   const http = openHttp();
   try {
-    const token = await deployerToken(http, audience, values.actingAs);
+    const token = await deployerTokenAs(http, audience, values.actingAs);
     await Promise.all(values.namespaces.map((name) => registered(http, token, values.subscriptionId, name)));
   } finally {
     await http.close();

@@ -1,9 +1,9 @@
 import util from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { PipelineDefinition } from "../../contract/pipeline.js";
-import { deployerToken } from "./credential.js";
+import { deployerToken, deployerTokenAs } from "./credential.js";
 import { cureOf, type Patience, untilInEffect } from "./effect.js";
-import { refusal } from "./errors.js";
+import { isHostGone, refusal } from "./errors.js";
 import { openHttp } from "./http.js";
 import { finished } from "./operation.js";
 
@@ -37,15 +37,16 @@ async function publish(values: Values): Promise<void> {
   const http = openHttp();
   try {
     const doing = `publishing pipeline ${values.pipelineName}`;
-    const token = await deployerToken(http, audience, values.actingAs);
-    const answer = await untilInEffect(values.patience, () =>
-      http.send({
+    let token = "";
+    const answer = await untilInEffect(values.patience, async () => {
+      token ||= await deployerTokenAs(http, audience, values.actingAs);
+      return http.send({
         method: "PUT",
         url: urlOf(values),
         headers: { authorization: `Bearer ${token}` },
         body: { properties: values.definition },
-      }),
-    );
+      });
+    });
     if (answer.status >= 400) throw refusal(doing + cureOf(answer), answer);
     await finished(http, token, doing, answer);
   } finally {
@@ -76,7 +77,7 @@ const provider: pulumi.dynamic.ResourceProvider<Values, Values> = {
     if (props === undefined) throw new Error("a pipeline cannot be imported: declare it and deploy");
     const http = openHttp();
     try {
-      const token = await deployerToken(http, audience, props.actingAs);
+      const token = await deployerToken(http, audience);
       const answer = await http.send({
         method: "GET",
         url: urlOf(props),
@@ -98,7 +99,7 @@ const provider: pulumi.dynamic.ResourceProvider<Values, Values> = {
     const http = openHttp();
     try {
       const doing = `deleting pipeline ${props.pipelineName}`;
-      const token = await deployerToken(http, audience, props.actingAs);
+      const token = await deployerToken(http, audience);
       const answer = await http.send({
         method: "DELETE",
         url: urlOf(props),
@@ -107,7 +108,7 @@ const provider: pulumi.dynamic.ResourceProvider<Values, Values> = {
       if (answer.status !== 404) await finished(http, token, doing, answer);
     } catch (error) {
       // the workspace, and its host name with it, is gone
-      if ((error as { code?: unknown }).code !== "ENOTFOUND") throw error;
+      if (!isHostGone(error, props.endpoint)) throw error;
     } finally {
       await http.close();
     }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { deployerToken } from "./credential.js";
+import { deployerToken, deployerTokenAs } from "./credential.js";
 import { cureOf, type Patience, untilInEffect } from "./effect.js";
-import { azureErrorOf, refusal } from "./errors.js";
+import { azureErrorOf, isHostGone, refusal } from "./errors.js";
 import { type Answer, type Http, openHttp } from "./http.js";
 
 /** A Synapse role given to a principal on the whole workspace (Synapse access control API, 2020-12-01). */
@@ -37,14 +37,10 @@ function urlOf(values: Values): string {
   return `${values.endpoint}/roleAssignments/${values.assignmentName}?api-version=2020-12-01`;
 }
 
-async function withToken<T>(
-  values: Values,
-  work: (http: Http, headers: Record<string, string>) => Promise<T>,
-): Promise<T> {
+async function withHttp<T>(work: (http: Http) => Promise<T>): Promise<T> {
   const http = openHttp();
   try {
-    const token = await deployerToken(http, audience, values.actingAs);
-    return await work(http, { authorization: `Bearer ${token}` });
+    return await work(http);
   } finally {
     await http.close();
   }
@@ -55,20 +51,22 @@ function isThereAlready(answer: Answer): boolean {
 }
 
 async function assign(values: Values): Promise<void> {
-  await withToken(values, async (http, headers) => {
-    const answer = await untilInEffect(values.patience, () =>
-      http.send({
+  await withHttp(async (http) => {
+    let token = "";
+    const answer = await untilInEffect(values.patience, async () => {
+      token ||= await deployerTokenAs(http, audience, values.actingAs);
+      return http.send({
         method: "PUT",
         url: urlOf(values),
-        headers,
+        headers: { authorization: `Bearer ${token}` },
         body: {
           roleId: values.roleId,
           principalId: values.principalId,
           principalType: values.principalType,
           scope: `workspaces/${values.workspaceName}`,
         },
-      }),
-    );
+      });
+    });
     if (answer.status >= 400 && !isThereAlready(answer)) {
       throw refusal(`assigning Synapse role ${values.roleId} to ${values.principalId}${cureOf(answer)}`, answer);
     }
@@ -90,7 +88,8 @@ const provider: pulumi.dynamic.ResourceProvider<Values, Values> = {
   },
   async read(id, props) {
     if (props === undefined) throw new Error("a Synapse role assignment cannot be imported: declare it and deploy");
-    return withToken(props, async (http, headers) => {
+    return withHttp(async (http) => {
+      const headers = { authorization: `Bearer ${await deployerToken(http, audience)}` };
       const answer = await http.send({ method: "GET", url: urlOf(props), headers });
       if (answer.status === 404) return {};
       if (answer.status >= 400) throw refusal(`reading Synapse role assignment ${props.assignmentName}`, answer);
@@ -102,7 +101,8 @@ const provider: pulumi.dynamic.ResourceProvider<Values, Values> = {
   },
   async delete(_id, props) {
     try {
-      await withToken(props, async (http, headers) => {
+      await withHttp(async (http) => {
+        const headers = { authorization: `Bearer ${await deployerToken(http, audience)}` };
         const scope = encodeURIComponent(`workspaces/${props.workspaceName}`);
         const answer = await http.send({ method: "DELETE", url: `${urlOf(props)}&scope=${scope}`, headers });
         if (answer.status >= 400 && answer.status !== 404) {
@@ -111,7 +111,7 @@ const provider: pulumi.dynamic.ResourceProvider<Values, Values> = {
       });
     } catch (error) {
       // the workspace, and its host name with it, is gone
-      if ((error as { code?: unknown }).code !== "ENOTFOUND") throw error;
+      if (!isHostGone(error, props.endpoint)) throw error;
     }
   },
 };

@@ -18,7 +18,10 @@ let store: Store;
 let made: { name: string; inputs: JsonObject }[];
 let refuse: string | undefined;
 const unhandled: unknown[] = [];
-const onUnhandled = (reason: unknown) => void unhandled.push(reason);
+let others: NodeJS.UnhandledRejectionListener[];
+const onUnhandled = (reason: unknown) => {
+  if (process.listenerCount("unhandledRejection") === 1) unhandled.push(reason);
+};
 
 const provider: ResourceProvider = {
   check: async (_type, inputs) => inputs,
@@ -58,6 +61,9 @@ beforeEach(() => {
   made = [];
   refuse = undefined;
   unhandled.length = 0;
+  others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  // what the deployment itself hears of while it runs is its own
   process.on("unhandledRejection", onUnhandled);
 });
 
@@ -65,6 +71,7 @@ afterEach(async () => {
   // rejections are reported after the microtasks
   await new Promise((resolve) => setImmediate(resolve));
   process.off("unhandledRejection", onUnhandled);
+  for (const listener of others) process.on("unhandledRejection", listener);
   store.close();
   expect(unhandled).toEqual([]);
 });

@@ -137,6 +137,14 @@ describe("what left the program", () => {
     expect(deployed.all()).toEqual([]);
   });
 
+  it("is forgotten when the program has the same resource under another name", async () => {
+    await deployment.register(registration("old"));
+    await deployment.register(registration("new", { name: "old" }));
+    await deployment.removeOthers(new Set(["urn:new"]));
+    expect(calls).toEqual(["create old", "create old"]);
+    expect(deployed.all().map(({ name }) => name)).toEqual(["new"]);
+  });
+
   it("is deleted by itself while what it goes with stays", async () => {
     await deployment.register(registration("vault"));
     await deployment.register(registration("rule", {}, { deletedWith: "urn:vault" }));

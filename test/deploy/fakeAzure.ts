@@ -18,6 +18,8 @@ export interface FakeAzure {
   /** What the next requests whose line contains the key are answered with, once each. */
   readonly refusals: Map<string, { status: number; code: string; message: string }>;
   readonly resources: Map<string, Body>;
+  /** The states that a resource provider answers with, one a request; `Registered` when there are none left. */
+  readonly registrationStates: Map<string, string[]>;
   readonly blobs: Map<string, string>;
   close(): Promise<void>;
 }
@@ -29,6 +31,7 @@ export async function startFakeAzure(): Promise<FakeAzure> {
   const requests: string[] = [];
   const refusals: FakeAzure["refusals"] = new Map();
   const resources = new Map<string, Body>();
+  const registrationStates: FakeAzure["registrationStates"] = new Map();
   const blobs = new Map<string, string>();
   const { certificate, key } = await newCertificate();
   const authority = path.join(folder, "authority.pem");
@@ -73,7 +76,10 @@ export async function startFakeAzure(): Promise<FakeAzure> {
   function respond(method: string, url: URL, body: Body, send: Send): undefined {
     const id = decodeURIComponent(url.pathname);
     const location = `${url.origin}/operations/${requests.length}`;
-    if (/^\/subscriptions\/[^/]+\/providers\/[^/]+$/.test(id)) return send(200, { registrationState: "Registered" });
+    const [, namespace] = /^\/subscriptions\/[^/]+\/providers\/([^/]+)(\/register)?$/.exec(id) ?? [];
+    if (namespace) {
+      return send(200, { registrationState: registrationStates.get(namespace)?.shift() ?? "Registered" });
+    }
     if (method === "POST")
       return send(200, { keys: [{ keyName: "key1", value: Buffer.from("key").toString("base64") }] });
     if (method === "GET") {
@@ -106,6 +112,7 @@ export async function startFakeAzure(): Promise<FakeAzure> {
     requests,
     refusals,
     resources,
+    registrationStates,
     blobs,
     async close() {
       for (const socket of sockets) socket.destroy();

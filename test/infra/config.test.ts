@@ -1,7 +1,8 @@
 import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { readStackConfiguration } from "../../emulator/deploy/stackConfiguration.js";
-import { parseConfiguration } from "../../infra/config.js";
+import { deployerType, parseConfiguration } from "../../infra/config.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const needed = {
@@ -67,6 +68,18 @@ describe("the configuration", () => {
     ["alowedIpAddresses", "[]", "alowedIpAddresses: is not a setting of this project"],
   ])("%s = %s is one mistake with one message", (key, value, message) => {
     expect(mistakes({ [key]: value })).toEqual([message]);
+  });
+
+  it("takes the deployer for an application where azure-native signs in as one, else for a person", () => {
+    const typeWith = (deployerPrincipalType: string, clientId: string) => {
+      const parsed = parseConfiguration(values({ ...needed, deployerPrincipalType }));
+      if ("mistakes" in parsed) throw new Error(parsed.mistakes.join());
+      pulumi.runtime.setAllConfig({ "azure-native:clientId": clientId });
+      return deployerType(parsed.configuration);
+    };
+    expect(typeWith("", "")).toBe("User");
+    expect(typeWith("", "an application")).toBe("ServicePrincipal");
+    expect(typeWith("User", "an application")).toBe("User");
   });
 
   it("reports every mistake at once", () => {

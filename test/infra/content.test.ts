@@ -36,6 +36,12 @@ describe("what the program uploads", () => {
     expect(filesAt(path.join(folder, "model", "b.zip"), () => false).map(({ name }) => name)).toEqual(["b.zip"]);
   });
 
+  it("is refused by the folder's name when there is nothing in it", () => {
+    expect(() => filesAt(path.join(folder, "model"), () => false)).toThrow(
+      /^the folder .*model has no file to upload$/,
+    );
+  });
+
   it("has another hash when a file's content or name changes, not when it moves", () => {
     const one = hashOf([{ file: path.join(folder, "model", "b.zip"), name: "x" }]);
     expect(hashOf([{ file: path.join(folder, "model", "deep", "a.zip"), name: "x" }])).not.toBe(one);

@@ -3,19 +3,10 @@ import type { JsonObject } from "../../contract/json.js";
 import { stackOutputs } from "../../contract/stackOutputs.js";
 import { holdsSecret } from "../../emulator/deploy/properties.js";
 import type { Registration } from "../../emulator/deploy/resourceMonitor.js";
-import { azureRoles, grants, synapseRoles } from "../../infra/access.js";
-import {
-  deployer,
-  type RecordedProgram,
-  recordProgram,
-  scoringApplication,
-  scoringSecret,
-  triggerPrincipal,
-} from "./recordedProgram.js";
+import { type RecordedProgram, recordProgram, scoringSecret } from "./recordedProgram.js";
 
 const operator = { objectId: "88888888-8888-8888-8888-888888888888", principalType: "Group" };
 const administrator = { objectId: "99999999-9999-9999-9999-999999999999", principalType: "User" };
-const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 let recorded: RecordedProgram;
 let byName: ReadonlyMap<string, Registration>;
@@ -25,6 +16,8 @@ beforeAll(async () => {
     operators: JSON.stringify([operator]),
     synapseAdministrators: JSON.stringify([administrator]),
     allowedIpAddresses: JSON.stringify(["10.0.0.1", "10.0.1.0-10.0.1.255"]),
+    synapseLocation: "eastus2",
+    modelPath: "infra/scoring/score.py",
   });
   byName = new Map(
     recorded.registrations.map((registration) => [
@@ -192,6 +185,21 @@ describe("what is not left to the SDK's defaults", () => {
   });
 });
 
+describe("a setting", () => {
+  it("puts the Synapse workspace alone into another region", () => {
+    const regions = recorded.registrations.flatMap(({ type, inputs }) =>
+      typeof inputs["location"] === "string" ? [`${type.split(":")[1]} ${inputs["location"]}`] : [],
+    );
+    expect(regions).toContain("synapse eastus2");
+    expect(regions.filter((region) => !region.startsWith("synapse ")).join()).not.toContain("eastus2");
+  });
+
+  it("gives another model, whose file may be named as one of the code", () => {
+    const blobs = recorded.registrations.filter(({ type }) => type.endsWith(":Blob")).map(({ name }) => name);
+    expect(blobs.sort()).toEqual(["code/score.py", "input-file", "model/score.py"]);
+  });
+});
+
 describe("resource options", () => {
   it("an asset's version is never deleted by itself", () => {
     for (const name of [
@@ -234,62 +242,5 @@ describe("resource options", () => {
       startIpAddress: "10.0.1.0",
       endIpAddress: "10.0.1.255",
     });
-  });
-});
-
-describe("access", () => {
-  const principals = {
-    "Synapse identity": { objectId: "identity of synapse", principalType: "ServicePrincipal" },
-    "cluster identity": { objectId: "identity of cluster", principalType: "ServicePrincipal" },
-    "scoring application": { objectId: scoringApplication, principalType: "ServicePrincipal" },
-    "trigger principal": { objectId: triggerPrincipal, principalType: "ServicePrincipal" },
-    deployer: { objectId: deployer, principalType: "ServicePrincipal" },
-    operators: operator,
-    synapseAdministrators: administrator,
-  };
-
-  it.each(grants.map((grant) => [`${grant.who}, ${grant.role}, ${grant.on}`, grant] as const))("%s", (label, grant) => {
-    const { inputs } = registered(`RoleAssignment ${label}`);
-    const { objectId, principalType } = principals[grant.who];
-    expect(inputs).toMatchObject({ principalId: objectId, principalType });
-    if (grant.on === "Synapse workspace") {
-      expect(inputs).toMatchObject({ roleId: synapseRoles[grant.role], assignmentName: expect.stringMatching(guid) });
-    } else {
-      expect(inputs).toMatchObject({
-        roleDefinitionId: expect.stringMatching(new RegExp(`/roleDefinitions/${azureRoles[grant.role]}$`)),
-        roleAssignmentName: expect.stringMatching(guid),
-        description: grant.why,
-      });
-    }
-  });
-
-  it("names Azure's built-in roles by their GUIDs", () => {
-    expect(azureRoles).toEqual({
-      "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
-      "Key Vault Secrets Officer": "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
-      "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
-      "Storage Blob Data Reader": "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
-      "AzureML Data Scientist": "f6c7c914-8db3-469d-8ca1-694a8f32e121",
-      Reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
-    });
-    expect(synapseRoles).toEqual({
-      "Synapse User": "2a385764-43e8-416c-9825-7b18d05a2c4b",
-      "Synapse Credential User": "5eb298b4-692c-4241-9cf0-f58a3b42bb25",
-      "Synapse Artifact User": "53faaa0e-40b6-40c8-a2ff-e38f2d388875",
-      "Synapse Compute Operator": "e3844cc7-4670-42cb-9349-9bdac1ee7881",
-      "Synapse Administrator": "6e4bf58a-b8e1-4cc3-bbf9-d73143322b78",
-    });
-  });
-
-  it("is the table and nothing else", () => {
-    const made = recorded.registrations.filter(({ type }) => type.endsWith(":RoleAssignment"));
-    expect(made).toHaveLength(grants.length);
-    const names = made.map(({ inputs }) => inputs["roleAssignmentName"] ?? inputs["assignmentName"]);
-    expect(new Set(names).size).toBe(grants.length);
-  });
-
-  it("gives the trigger principal the source document's three roles alone", () => {
-    const roles = grants.filter(({ who }) => who === "trigger principal").map(({ role }) => role);
-    expect(roles).toEqual(["Synapse User", "Synapse Credential User", "Synapse Artifact User"]);
   });
 });

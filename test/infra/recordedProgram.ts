@@ -17,7 +17,7 @@ export const scoringSecret = "sc0ring~secret+with&percent%";
 const root = path.resolve(import.meta.dirname, "../..");
 
 /** The settings that every run of the program needs, over the project's own defaults. */
-export const neededSettings = {
+const neededSettings = {
   scoringClientId: "66666666-6666-6666-6666-666666666666",
   scoringClientSecret: scoringSecret,
   triggerPrincipalId: triggerPrincipal,
