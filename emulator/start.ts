@@ -71,14 +71,14 @@ async function run(
 }
 
 function sayNext(log: (line: string) => void, runId: string): void {
-  const lines = [
-    ["npm run emulator -- exec npm run trigger", "run the pipeline again"],
-    [`npm run emulator -- exec npm run scores -- ${runId}`, "show these scores again"],
-    ["npm start -- --data <csv>", "score a file of yours"],
-    ["npm run emulator", "keep Azure running here; join it from another terminal"],
-    ["npm run emulator -- reset", "forget everything"],
-  ] as const;
-  const width = Math.max(...lines.map(([line]) => line.length));
   log("\nnext:");
-  for (const [line, meaning] of lines) log(`  ${line.padEnd(width)}  ${meaning}`);
+  for (const [meaning, line] of [
+    ["run the pipeline again", "npm run emulator -- exec npm run trigger"],
+    ["show these scores again", `npm run emulator -- exec npm run scores -- ${runId}`],
+    ["score a file of yours", "npm start -- --data <csv>"],
+    ["keep Azure running here", "npm run emulator"],
+    ["forget everything", "npm run emulator -- reset"],
+  ] as const) {
+    log(`  ${meaning.padEnd(24)} ${line}`);
+  }
 }

@@ -61,9 +61,20 @@ export function activityChanges(
       end: activity.activityRunEnd ?? null,
       durationMs: activity.durationInMs ?? null,
       handledBy: failed ? (handler ?? null) : null,
+      value: statusWordOf(activity),
       error: failed ? errorOf(activity, structure) : null,
     };
   });
+}
+
+/**
+ * What a Set Variable activity has set, if that is one capitalised word: the state of the job that a pipeline waits for.
+ * Other values are not shown, because a pipeline may carry secrets in its variables.
+ */
+function statusWordOf({ activityType, output }: ActivityRunRecord): string | null {
+  if (activityType !== "SetVariable" || typeof output !== "object" || output === null) return null;
+  const value = "value" in output ? output.value : null;
+  return typeof value === "string" && /^[A-Z][A-Za-z]{3,19}$/.test(value) ? value : null;
 }
 
 /** A container begins before what is inside it and ends after it, also where the times are the same. */

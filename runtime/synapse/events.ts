@@ -44,6 +44,7 @@ const activityEvent = z.object({
   end: moment,
   durationMs,
   handledBy: z.string().nullable(),
+  value: z.string().nullable().describe("the status word that a Set Variable activity has set"),
   error: z
     .object({ code: z.string(), message: z.string(), httpStatus: z.number().nullable(), sentence: z.string() })
     .nullable(),

@@ -45,9 +45,10 @@ function durationOf({ durationMs, runningSince }: ActivityRow, nowMs: number | u
   return (milliseconds === undefined ? "" : formatDuration(milliseconds)).padStart(durationColumns);
 }
 
-function extras({ attempt, rounds, handledBy, error, status }: ActivityRow): string {
+function extras({ attempt, rounds, handledBy, value, error, status }: ActivityRow): string {
   const handled = handledBy === "retry" ? "is tried again" : `handled by ${handledBy}`;
   return [
+    ...(value === null ? [] : [value]),
     ...(attempt > 1 ? [`attempt ${attempt}`] : []),
     ...(rounds > 1 ? [`round ${rounds}`] : []),
     ...(status === "Failed" && handledBy !== null ? [handled] : []),

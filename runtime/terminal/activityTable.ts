@@ -9,6 +9,8 @@ export interface ActivityRow {
   /** How many iterations of its container it has been in; 0 outside of loops. */
   readonly rounds: number;
   readonly handledBy: string | null;
+  /** The status word that it has set, such as the state of a job. */
+  readonly value: string | null;
   readonly error: ActivityEvent["error"];
   /** Milliseconds since 1970 of the client's clock, from which the time of an unfinished activity is counted. */
   readonly runningSince: number;
@@ -59,7 +61,7 @@ function newEntry(event: ActivityEvent, nowMs: number): Entry {
 }
 
 function rowOf(event: ActivityEvent, runningSince: number): ActivityRow {
-  const { activity: name, status, attempt, handledBy, error, durationMs } = event;
+  const { activity: name, status, attempt, handledBy, value, error, durationMs } = event;
   return {
     name,
     depth: event.containers.length,
@@ -67,6 +69,7 @@ function rowOf(event: ActivityEvent, runningSince: number): ActivityRow {
     attempt,
     rounds: 0,
     handledBy,
+    value,
     error,
     runningSince,
     durationMs,

@@ -9,9 +9,10 @@ import type { View } from "./view.js";
 /** Lines come one by one, so their columns cannot follow the longest name. */
 const nameColumns = 24;
 
-/** Appends one line a change, for logs and pipes; later rounds of a loop only where something failed. */
+/** Appends one line a change, for logs and pipes; later rounds of a loop only where something failed or a new status was set. */
 export function createPlainView(terminal: Terminal, clock: Clock): View {
   const table = new ActivityTable();
+  const values = new Map<string, string>();
   return {
     close: () => {},
     show: (line) => {
@@ -20,7 +21,9 @@ export function createPlainView(terminal: Terminal, clock: Clock): View {
           return terminal.line(startedLine(line));
         case "activity":
           table.add(line, clock.now().getTime());
-          if (isWorthALine(line, table)) terminal.line(`${clockTime(line.time)}${rowLine(line, table)}`);
+          if (isNewValue(line) || isWorthALine(line, table)) {
+            terminal.line(`${clockTime(line.time)}${rowLine(line, table)}`);
+          }
           return;
         case "notice":
           return terminal.note(line.message);
@@ -33,6 +36,12 @@ export function createPlainView(terminal: Terminal, clock: Clock): View {
       }
     },
   };
+
+  function isNewValue({ activity, value }: ActivityEvent): boolean {
+    if (value === null || values.get(activity) === value) return false;
+    values.set(activity, value);
+    return true;
+  }
 
   function rowLine(event: ActivityEvent, of: ActivityTable): string {
     const row = of.rows().find(({ name }) => name === event.activity);

@@ -48,8 +48,8 @@ describe("npm start on an empty state folder", () => {
     const missing = capture
       .slice(0, capture.lastIndexOf("```"))
       .split("\n")
-      // which states a poll meets is chance, and cut lines are not whole
-      .filter((line) => !/InProgress|…|^ {2}created|state in/.test(line))
+      // which states a poll meets is chance, the job's too, and cut lines are not whole
+      .filter((line) => !/InProgress|Set jobStatus|…|^ {2}created|state in/.test(line))
       .filter((line) => !printed.has(withoutChance(line)));
     expect(missing).toEqual([]);
   });

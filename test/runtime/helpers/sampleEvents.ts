@@ -40,6 +40,7 @@ export function activityIs(activity: string, status: string, more: Partial<Activ
     end: ended ? time : null,
     durationMs: ended ? 2_200 : null,
     handledBy: null,
+    value: null,
     error: null,
     ...more,
   };

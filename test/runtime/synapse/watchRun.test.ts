@@ -135,6 +135,27 @@ describe("the watch of a run", () => {
     ]);
   });
 
+  it("tells the status word that a Set Variable activity has set, and no other value of a variable", async () => {
+    const set = (name: string, value: string | number) =>
+      activity(name, "Succeeded", { activityType: "SetVariable", output: { name: "v", value } });
+    const events = await watch(
+      scripted([
+        {
+          status: "Succeeded",
+          activities: [
+            set("a", "Running"),
+            set("b", "batchjob-1"),
+            set("c", "s3cr3t"),
+            set("d", 7),
+            activity("e", "Succeeded", { output: { value: "Completed" } }),
+          ],
+        },
+      ]),
+    );
+    const values = events.flatMap((event) => (event.event === "activity" ? [event.value] : []));
+    expect(values).toEqual(["Running", null, null, null, null]);
+  });
+
   it("tells the changes of one poll in the order in which they happened: what is inside ends before its container", async () => {
     const at = (second: number) => `2024-05-01T08:00:0${second}.0000000Z`;
     const inside = (name: string, end: number) =>

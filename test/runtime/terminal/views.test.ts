@@ -203,6 +203,20 @@ describe("the plain view", () => {
     `);
   });
 
+  it("shows a status word once, in whichever round it is set", () => {
+    const { view, recorded } = open({});
+    const rounds = ["Running", "Running", "Completed"];
+    for (const [round, value] of rounds.entries()) {
+      view.show(
+        activityIs("Set jobStatus", "Succeeded", { containers: ["wait_for_job"], iteration: `r${round}`, value }),
+      );
+    }
+    const words = recorded.out
+      .split("\n")
+      .flatMap((line) => /Set jobStatus.* (\w+ing|Completed)/.exec(line)?.[1] ?? []);
+    expect(words).toEqual(["Running", "Completed"]);
+  });
+
   it("never cuts the service's sentence", () => {
     const { view, recorded } = open({ columns: 80 });
     const sentence = `${"the reason is long ".repeat(60)}and ends here`;
