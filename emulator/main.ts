@@ -88,16 +88,22 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 
   const control = createControl({ token: options.controlToken, started: clock.now() });
   const services: Service[] = [];
+  const serviceSecret = randomBytes(24).toString("base64url");
   const gateway = await listen(options.port ?? 0, options.portIsFixed ?? false, {
     services,
     authority,
     offline: options.offline,
     upstreamProxy: options.upstreamProxy,
+    serviceSecret,
     control: control.handle,
     log: options.log,
     ...(options.onRefusal && { onRefusal: options.onRefusal }),
   });
-  const outbound = createOutbound({ proxyUrl: gateway.proxyUrl, certificatePem: authority.certificatePem });
+  const outbound = createOutbound({
+    proxyUrl: gateway.proxyUrl,
+    certificatePem: authority.certificatePem,
+    serviceSecret,
+  });
 
   const storage = await createStorage(platform, { folder: folder?.storageFolder });
   const keyVault = await createKeyVault(platform);

@@ -4,6 +4,7 @@ import type net from "node:net";
 import type { Duplex } from "node:stream";
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
 import { messageOf } from "../../contract/errors.js";
+import { isServiceConnect, markAsService } from "../platform/clientAddress.js";
 import type { Service } from "../platform/service.js";
 import type { Authority } from "./authority.js";
 import { type Destination, destinationOf, routeOf } from "./routing.js";
@@ -28,6 +29,8 @@ export interface GatewayOptions {
   readonly offline: boolean;
   /** The user's own proxy, which tunnels go through. */
   readonly upstreamProxy: URL | undefined;
+  /** What the emulated services' own connections show as Proxy-Authorization. */
+  readonly serviceSecret: string;
   /** Answers everything on the port that is not CONNECT. */
   readonly control: RequestListener;
   readonly log: (line: string) => void;
@@ -53,21 +56,22 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   server.on("connection", (socket) => track(socket, connections));
   server.on("connect", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", () => socket.destroy());
-    connect(request.url, socket, head).catch((error) => refuse(socket, 502, messageOf(error)));
+    connect(request, socket, head).catch((error) => refuse(socket, 502, messageOf(error)));
   });
 
-  async function connect(target: string | undefined, socket: Duplex, head: Buffer): Promise<void> {
-    const destination = destinationOf(target);
+  async function connect(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const destination = destinationOf(request.url);
     if (!destination) return refuse(socket, 400, "CONNECT needs host:port");
     const route = routeOf(destination, options);
-    if (route.kind === "emulated") return terminate(destination.host, socket, head);
+    const isService = isServiceConnect(request, options.serviceSecret);
+    if (route.kind === "emulated") return terminate(destination.host, socket, head, isService);
     if (route.kind === "tunnel") return tunnel(destination, socket, head);
     options.log(`refused: ${route.reason}`);
     options.onRefusal?.(destination.host);
     refuse(socket, route.status, route.reason);
   }
 
-  async function terminate(host: string, socket: Duplex, head: Buffer): Promise<void> {
+  async function terminate(host: string, socket: Duplex, head: Buffer, isService: boolean): Promise<void> {
     const secureContext = await contextOf(host, options.authority, contexts);
     establish(socket, head);
     const secure = new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: ["http/1.1"] });
@@ -78,6 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     });
     track(secure, connections);
     hosts.set(secure, host);
+    if (isService) markAsService(secure);
     emulated.emit("connection", secure);
   }
 

@@ -11,6 +11,8 @@ import { HttpFailure, type HttpPort, type HttpRequest, type HttpResponse } from 
 export function createOutbound(options: {
   readonly proxyUrl: string;
   readonly certificatePem: string;
+  /** Tells the gateway whose connections these are. */
+  readonly serviceSecret: string;
 }): HttpPort & { close(): Promise<void> } {
   const secure = buildConnector({ ca: [...rootCertificates, options.certificatePem] });
   const agent = new Agent({
@@ -19,7 +21,7 @@ export function createOutbound(options: {
     // undici's own ProxyAgent drops the proxy's reason for a refusal, which the activity's error has to say
     connect(target, callback) {
       const port = target.port || (target.protocol === "https:" ? "443" : "80");
-      openTunnel(new URL(options.proxyUrl), `${target.hostname}:${port}`).then(
+      openTunnel(options, `${target.hostname}:${port}`).then(
         (socket) =>
           target.protocol === "https:" ? secure({ ...target, httpSocket: socket }, callback) : callback(null, socket),
         (error: Error) => callback(error, null),
@@ -29,7 +31,8 @@ export function createOutbound(options: {
   return { ...httpPort(agent), close: () => agent.destroy() };
 }
 
-function openTunnel(proxy: URL, target: string): Promise<Socket> {
+function openTunnel(options: { proxyUrl: string; serviceSecret: string }, target: string): Promise<Socket> {
+  const proxy = new URL(options.proxyUrl);
   return new Promise((resolve, reject) => {
     const tunnel = httpRequest({
       host: proxy.hostname,
@@ -37,7 +40,7 @@ function openTunnel(proxy: URL, target: string): Promise<Socket> {
       agent: false,
       method: "CONNECT",
       path: target,
-      headers: { host: target },
+      headers: { host: target, "proxy-authorization": options.serviceSecret },
     });
     tunnel.once("error", reject);
     tunnel.once("connect", (answer, socket) => {

@@ -85,6 +85,20 @@ describe("one role assignment taken out: the run fails in the right activity wit
   });
 });
 
+it("a vault behind an address rule breaks the pipeline: Web activities come from an address of their own", async () => {
+  const { keyVault, resourceGroup } = emulator.outputs;
+  const scope = `/subscriptions/${subscription.subscriptionId}/resourceGroups/${resourceGroup}`;
+  const vault = `${arm}${scope}/providers/Microsoft.KeyVault/vaults/${keyVault}?api-version=2024-11-01`;
+  const allow = (networkAcls: object) =>
+    emulator.call("deployer", arm, vault, { method: "PATCH", body: { properties: { networkAcls } } });
+  await allow({ defaultAction: "Deny", bypass: "None", ipRules: [{ value: "127.0.0.1" }], virtualNetworkRules: [] });
+  const { code, stderr } = await emulator.run("trigger", "trigger");
+  expect(code).toBe(1);
+  expect(stderr).toContain("error: clientid failed: Forbidden from https://");
+  expect(stderr).toContain("Client address is not authorized");
+  await allow({ defaultAction: "Allow", bypass: "AzureServices", ipRules: [], virtualNetworkRules: [] });
+});
+
 describe("the Synapse workspace", () => {
   it("a principal without a Synapse role starts nothing, and is told the permission that it lacks", async () => {
     const refused = emulator.call(

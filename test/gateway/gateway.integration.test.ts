@@ -27,6 +27,7 @@ async function start(options: Partial<GatewayOptions> = {}): Promise<Gateway> {
     port: 0,
     offline: true,
     upstreamProxy: undefined,
+    serviceSecret: "test",
     control: (asked, response) => void response.end(`control ${asked.url}`),
     log: (line) => log.push(line),
     ...options,

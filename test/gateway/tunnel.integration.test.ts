@@ -14,6 +14,7 @@ async function gatewayWith(options: { upstreamProxy?: URL; offline?: boolean } =
     port: 0,
     offline: options.offline ?? false,
     upstreamProxy: options.upstreamProxy,
+    serviceSecret: "test",
     control: (_request, response) => void response.end(),
     log: () => {},
   });

@@ -9,7 +9,7 @@ type Call = (
   principal: PrincipalName,
   audience: string,
   url: string,
-  options?: { method?: "GET" | "PUT" | "POST" | "DELETE"; body?: object },
+  options?: { method?: "GET" | "PUT" | "PATCH" | "POST" | "DELETE"; body?: object },
 ) => Promise<unknown>;
 
 export interface DeployedEmulator extends TestEmulator {

@@ -38,10 +38,15 @@ async function outboundThrough(handle: Service["handle"], offline = false): Prom
     port: 0,
     offline,
     upstreamProxy: undefined,
+    serviceSecret: "test",
     control: (_request, response) => void response.end(),
     log: () => undefined,
   });
-  const outbound = createOutbound({ proxyUrl: gateway.proxyUrl, certificatePem: authority.certificatePem });
+  const outbound = createOutbound({
+    proxyUrl: gateway.proxyUrl,
+    certificatePem: authority.certificatePem,
+    serviceSecret: "test",
+  });
   onTestFinished(async () => {
     await outbound.close();
     await gateway.close();

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from "fastify";
+import { clientAddressOf } from "../../platform/clientAddress.js";
 import type { Platform } from "../../platform/platform.js";
 import { identify, type VaultCall } from "./authentication.js";
 import { requireNetwork, requireRight, rights, type SecretRight } from "./authorization.js";
@@ -20,7 +21,7 @@ export function addSecretRoutes(application: FastifyInstance, platform: Platform
   };
   application.addHook("onRequest", async (request) => {
     const call = await identify(platform, request);
-    requireNetwork(call, request.socket.remoteAddress);
+    requireNetwork(call, clientAddressOf(request.raw));
     calls.set(request, call);
     secrets.purgeDue(unixSeconds(platform));
   });

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
 import { audiences } from "../../../contract/hosts.js";
+import { clientAddressOf } from "../../platform/clientAddress.js";
 import type { Principal } from "../../platform/directory.js";
 import { AzureError } from "../../platform/errors.js";
 import type { Platform } from "../../platform/platform.js";
@@ -55,7 +56,7 @@ export function guardedOperations(
         checkApiVersion(query["api-version"]);
         const token = await platform.tokens.check(request.headers.authorization, audiences.synapse);
         if (!token.accepted) throw unauthenticated(token.refusal, subscription.tenantId);
-        checkFirewall(platform.resources, workspace, request.ip);
+        checkFirewall(platform.resources, workspace, clientAddressOf(request.raw));
         for (const permission of permissions) {
           checkPermission(roleAssignments.of(workspace.key), token.principal, workspace, permission);
         }

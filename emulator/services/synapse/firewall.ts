@@ -5,8 +5,7 @@ import { addressNotAuthorized, publicAccessDenied } from "./errors.js";
 import { firewallRuleType, type Workspace } from "./workspaces.js";
 
 /** Refuses (403) a caller whose address is in none of the workspace's firewall rules; rules have IPv4 addresses only. */
-export function checkFirewall(resources: Resources, workspace: Workspace, remoteAddress: string): void {
-  const address = remoteAddress.replace(/^::ffff:/, "");
+export function checkFirewall(resources: Resources, workspace: Workspace, address: string): void {
   const properties = workspace.resource.body["properties"];
   if (isJsonObject(properties) && properties["publicNetworkAccess"] === "Disabled") throw publicAccessDenied(workspace);
   const allowed = new BlockList();

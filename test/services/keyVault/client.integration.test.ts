@@ -17,6 +17,7 @@ beforeAll(async () => {
     port: 0,
     offline: true,
     upstreamProxy: undefined,
+    serviceSecret: "test",
     control: (_request, response) => void response.writeHead(404).end(),
     log: () => {},
   });

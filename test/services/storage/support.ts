@@ -46,6 +46,7 @@ export async function startTestStorage(): Promise<TestStorage> {
     port: 0,
     offline: true,
     upstreamProxy: undefined,
+    serviceSecret: "test",
     control: (_request, response) => void response.writeHead(404).end(),
     log: () => {},
   });

@@ -34,6 +34,7 @@ describe("the published @azure/arm-synapse client", () => {
       port: 0,
       offline: true,
       upstreamProxy: undefined,
+      serviceSecret: "test",
       control: (_request, response) => void response.writeHead(404).end(),
       log: () => undefined,
     });
@@ -49,7 +50,11 @@ describe("the published @azure/arm-synapse client", () => {
     client = new SynapseManagementClient(credential, subscriptionId, { proxyOptions });
     const audience = "https://management.azure.com";
     const { accessToken } = await platform.tokens.issue({ principal: test.deployer, audience, version: "2.0" });
-    const outbound = createOutbound({ proxyUrl: gateway.proxyUrl, certificatePem: authority.certificatePem });
+    const outbound = createOutbound({
+      proxyUrl: gateway.proxyUrl,
+      certificatePem: authority.certificatePem,
+      serviceSecret: "test",
+    });
     for (const namespace of ["Microsoft.Synapse", "Microsoft.Sql"]) {
       const path = `/subscriptions/${subscriptionId}/providers/${namespace}/register?api-version=2021-04-01`;
       const { status } = await outbound.send({

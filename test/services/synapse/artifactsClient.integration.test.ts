@@ -6,6 +6,7 @@ import { ArtifactsClient, type PipelineResource } from "@azure/synapse-artifacts
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { terminalPipelineRunStatuses } from "../../../contract/runs.js";
 import { startGateway } from "../../../emulator/gateway/gateway.js";
+import { serviceAddress } from "../../../emulator/platform/clientAddress.js";
 import { createOutbound } from "../../../emulator/platform/outbound.js";
 import type { Service } from "../../../emulator/platform/service.js";
 import { type PrincipalName, subscription } from "../../../emulator/platform/subscription.js";
@@ -50,11 +51,16 @@ describe("the published @azure/synapse-artifacts client", () => {
       port: 0,
       offline: false,
       upstreamProxy: undefined,
+      serviceSecret: "test",
       control: (_request, response) => void response.writeHead(404).end(),
       log: () => undefined,
     });
     proxyPort = gateway.port;
-    const outbound = createOutbound({ proxyUrl: gateway.proxyUrl, certificatePem: authority.certificatePem });
+    const outbound = createOutbound({
+      proxyUrl: gateway.proxyUrl,
+      certificatePem: authority.certificatePem,
+      serviceSecret: "test",
+    });
     test = await TestSynapse.start({ outbound });
     await test.deployWorkspace();
     services.push(createEntra(test.platform), test.synapse);
@@ -125,6 +131,8 @@ describe("the published @azure/synapse-artifacts client", () => {
     for await (const { name } of client.pipelineOperations.listPipelinesByWorkspace()) names.push(name);
     expect(names).toEqual(["web"]);
 
+    // a Web activity that calls the workspace comes from an address of Azure's, which needs a rule of its own
+    await test.allowAddresses("127.0.0.1", serviceAddress);
     const { runId } = await client.pipelineOperations.createPipelineRun("web", { parameters: { region: "us" } });
     const run = await ended(runId);
     expect([run.status, run.message]).toEqual(["Succeeded", ""]);
