@@ -20,3 +20,12 @@ it.each(pages)("every npm script that %s names is there", (page) => {
   const named = [...text.matchAll(/npm run (?:-s )?([a-z]+)/g)].map((match) => String(match[1]));
   expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
 });
+
+it.each(pages)("every test that %s names is there, with its title", (page) => {
+  const text = readFileSync(path.join(root, page), "utf8");
+  const named = [...text.matchAll(/`(test\/[^`]+\.test\.ts)` "([^"]+)"/g)];
+  const gone = named.filter(
+    ([, file = "", title = ""]) => !readFileSync(path.join(root, file), "utf8").includes(title),
+  );
+  expect(gone.map(([whole]) => whole)).toEqual([]);
+});
