@@ -117,7 +117,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const synapse = await createSynapse({ platform, outbound });
   const types = [storage, keyVault, machineLearning, synapse].flatMap((service) => service.resourceTypes);
   const resourceManager = await createResourceManager({ platform, types, accessControl: access });
-  services.push(createEntra(platform), resourceManager, keyVault, storage, machineLearning, synapse);
+  const entra = createEntra(platform);
+  services.push(entra, resourceManager, keyVault, storage, machineLearning, synapse);
   for (const service of services) await service.resume?.();
 
   return {
@@ -129,10 +130,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     drained: () => control.drained(),
     async close() {
       control.close();
+      // its requests that are under way come back through the gateway
+      await synapse.close();
       await gateway.close();
       // its operations work on the other services: what runs must end before they do
       await resourceManager.close();
-      for (const service of services) if (service !== resourceManager) await service.close();
+      for (const service of [keyVault, storage, machineLearning, entra]) await service.close();
       await outbound.close();
       store.close();
     },

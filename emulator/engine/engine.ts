@@ -25,8 +25,11 @@ export interface Engine {
   cancel(runId: string, options: { readonly recursive: boolean }): boolean;
   /** The record of the run's end. Rejects when there is no such run, and when the engine is closed before the end. */
   finished(runId: string): Promise<PipelineRun>;
-  /** Stops without ending the runs: they go on when they are resumed. */
-  close(): Promise<void>;
+  /**
+   * Stops without ending the runs: they go on when they are resumed. Begins nothing new, and gives requests that are
+   * under way `graceMs` of the engine's clock to be answered.
+   */
+  close(options?: { readonly graceMs: number }): Promise<void>;
 }
 
 export function createEngine(ports: EnginePorts): Engine {
@@ -81,8 +84,8 @@ export function createEngine(ports: EnginePorts): Engine {
       if (!state) throw new RangeError(`There is no run ${runId}.`);
       return state.value as unknown as PipelineRun;
     },
-    async close() {
-      await Promise.all([...active.values()].map(({ run }) => run.close()));
+    async close({ graceMs } = { graceMs: 0 }) {
+      await Promise.all([...active.values()].map(({ run }) => run.close(graceMs)));
     },
   };
 }

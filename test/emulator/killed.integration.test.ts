@@ -65,3 +65,16 @@ it("a run goes on after the emulator was killed: the watching trigger ends green
     store.close();
   }
 }, 60_000);
+
+it("a run that is still going when the last command ends is told of, and goes on at the next start", async () => {
+  const home = { SYNAPSE_BATCH_HOME: folder.path };
+  const inside = ["emulator", "exec", "--as", "trigger", process.execPath, cliFile];
+  const detached = await runCli([...inside, "trigger", "--detach", "--json"], home);
+  expect(detached.code, detached.stderr).toBe(0);
+  const { runId } = JSON.parse(detached.stdout.split("\n")[0] ?? "");
+  expect(detached.stderr).toContain(`run ${runId} is not finished; it goes on when the emulator starts again`);
+
+  const watched = await runCli([...inside, "monitor", runId], home);
+  expect(watched.code, watched.stderr).toBe(0);
+  expect(watched.stdout).toContain("run Succeeded");
+});

@@ -142,6 +142,8 @@ describe("a run that was killed", () => {
   });
 });
 
+const after = (activity: string) => [{ activity, dependencyConditions: ["Succeeded" as const] }];
+
 describe("close", () => {
   it("stops without a trace, and the next engine ends the run", async () => {
     const definition = pipeline([setVariable("set", "v", "x"), wait("w", 60, [["set", "Succeeded"]])], {
@@ -167,5 +169,41 @@ describe("close", () => {
       runStart: "2026-01-02T03:04:05.0000000Z",
       durationInMs: 60_000,
     });
+  });
+
+  it("with a grace lets a request under way have its answer, and begins nothing new", async () => {
+    const post = web("post", { method: "POST", body: "{}" });
+    const next = { ...web("next", { method: "POST", body: "{}" }), dependsOn: after("post") };
+    let answer = () => {};
+    const handler: Handler = () =>
+      new Promise((resolve) => {
+        answer = () => resolve({ body: { done: true } });
+      });
+    const first = testEngine({ clock: virtualClock({ automatic: false }), handler });
+    first.start(pipeline([post, next]));
+    const finished = first.engine.finished(runId).catch((stopped: Error) => stopped.message);
+    await first.clock.advance(1_000);
+    const closing = first.engine.close({ graceMs: 10_000 });
+    answer();
+    await closing;
+    expect(await finished).toBe("stopped: closing");
+    expect(first.sent).toHaveLength(1);
+    expect(first.clock.sleepers).toBe(0);
+
+    const { appends } = first.journal;
+    const { sent, result } = await goOn(appends, appends.length, "2026-01-02T03:04:20.000Z", () => ({}));
+    expect(sent).toHaveLength(1);
+    expect(result.statuses()).toEqual({ post: "Succeeded", next: "Succeeded" });
+  });
+
+  it("does not wait longer than its grace", async () => {
+    const first = testEngine({ clock: virtualClock({ automatic: false }), handler: () => new Promise(() => {}) });
+    first.start(pipeline([web("post", { method: "POST", body: "{}" })]));
+    const finished = first.engine.finished(runId).catch((stopped: Error) => stopped.message);
+    await first.clock.advance(1_000);
+    const closing = first.engine.close({ graceMs: 10_000 });
+    await first.clock.advance(10_000);
+    await closing;
+    expect(await finished).toBe("stopped: closing");
   });
 });

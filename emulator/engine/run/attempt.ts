@@ -52,7 +52,10 @@ export async function runAttempt(setting: AttemptSetting): Promise<AttemptEnd> {
     return end;
   };
 
-  if (!setting.resumed) world.history.append([attemptState(place, attempt)], [record("InProgress")]);
+  if (!setting.resumed) {
+    await world.rest.pass(frame.signal);
+    world.history.append([attemptState(place, attempt)], [record("InProgress")]);
+  }
   const limits = new Limits(frame.signal);
   const context = createContext(setting, limits.signal, {
     secureInput: policy.secureInput,

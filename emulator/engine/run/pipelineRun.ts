@@ -10,6 +10,7 @@ import type { EnginePorts } from "../ports.js";
 import { History, type State } from "./history.js";
 import { parameterTexts } from "./parameters.js";
 import { pipelineRecord, type RunFacts } from "./records.js";
+import { Rest } from "./rest.js";
 import { runScope } from "./runScope.js";
 import { Stop } from "./stop.js";
 import { World } from "./world.js";
@@ -27,6 +28,7 @@ export interface RunStart {
 /** One run of a pipeline, from its journal's beginning to its end. */
 export class Run {
   private readonly controller = new AbortController();
+  private readonly rest = new Rest();
   private readonly history: History;
   private readonly facts: RunFacts;
   private execution: Promise<PipelineRun> | undefined;
@@ -64,8 +66,9 @@ export class Run {
     this.controller.abort(new Stop("cancelled"));
   }
 
-  /** Stops without a trace; the run goes on when the next engine resumes it. */
-  async close(): Promise<void> {
+  /** Stops without a trace, after what is under way has ended or the grace is over; the run goes on when it is resumed. */
+  async close(graceMs: number): Promise<void> {
+    await this.rest.come(this.ports.clock, graceMs);
     this.controller.abort(new Stop("closing"));
     await Promise.allSettled([this.execution]);
   }
@@ -75,7 +78,8 @@ export class Run {
     await Promise.resolve();
     const plan = this.plan();
     if (plan instanceof PlanError) return this.end("Failed", plan.message);
-    const world = new World(this.ports, plan, this.facts, this.history, this.controller, this.given.parameters);
+    const { ports, facts, history, controller, rest, given } = this;
+    const world = new World(ports, plan, facts, history, controller, rest, given.parameters);
     if (this.history.isCancelled) this.controller.abort(new Stop("cancelled"));
     try {
       const { signal } = this.controller;

@@ -33,15 +33,10 @@ export async function runActivity(world: World, activity: PlannedActivity, frame
       last && !last.end
         ? last.attempt
         : { number: (last?.attempt.number ?? -1) + 1, activityRunId: ports.ids.uuid(), start: ports.clock.now() };
-    const end = await runAttempt({
-      world,
-      activity,
-      frame,
-      place,
-      policy,
-      attempt,
-      resumed: attempt === last?.attempt,
-    });
+    const resumed = attempt === last?.attempt;
+    const ending = runAttempt({ world, activity, frame, place, policy, attempt, resumed });
+    // these act on the world outside, unlike waits and containers
+    const end = await (activity.type.policy === "full" ? world.rest.hold(ending) : ending);
     last = { attempt, end };
   }
 }

@@ -10,6 +10,7 @@ import type { Plan, PlannedScope } from "../plan.js";
 import type { EnginePorts } from "../ports.js";
 import type { Attempt, AttemptEnd, History } from "./history.js";
 import type { RunFacts } from "./records.js";
+import type { Rest } from "./rest.js";
 
 /** The value of a variable that was never set and has no default. */
 const unsetValues: Readonly<Record<string, Value>> = {
@@ -42,6 +43,7 @@ export class World {
     readonly history: History,
     /** Stops the whole run. */
     readonly controller: AbortController,
+    readonly rest: Rest,
     parameters: ValueObject,
   ) {
     const { invokedBy } = facts;

@@ -13,8 +13,12 @@ export interface Engines {
   resume(runs: Runs): void;
   /** Stops the workspace's engine without ending its runs. */
   close(workspaceKey: string): Promise<void>;
+  /** The same for all of them, after the answers of requests that are under way. */
   closeAll(): Promise<void>;
 }
+
+/** Long enough for what answers at all, short enough for a person who waits at a terminal. */
+const graceMs = 10_000;
 
 /** Engines whose requests leave by `outbound` and whose journals are in the platform's store. */
 export function createEngines(platform: Platform, outbound: HttpPort): Engines {
@@ -43,12 +47,12 @@ export function createEngines(platform: Platform, outbound: HttpPort): Engines {
       }
     },
     async close(workspaceKey) {
-      const engine = engines.get(workspaceKey);
+      await engines.get(workspaceKey)?.close();
       engines.delete(workspaceKey);
-      await engine?.close();
     },
     async closeAll() {
-      await Promise.all([...engines.keys()].map((key) => self.close(key)));
+      await Promise.all([...engines.values()].map((engine) => engine.close({ graceMs })));
+      engines.clear();
     },
   };
   return self;
