@@ -11,7 +11,7 @@ import { joinOrStart } from "../ownership.js";
 import { openDirectory } from "../platform/directory.js";
 import { principals } from "../platform/subscription.js";
 import { openStateFolder, type StateFolder } from "../stateFolder.js";
-import type { CommandContext } from "./register.js";
+import type { CommandContext } from "./context.js";
 
 export interface DeployCommandOptions extends CommandContext {
   /** The CSV to upload as the pipeline's input, instead of the sample. */

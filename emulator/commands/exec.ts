@@ -4,7 +4,7 @@ import { joined } from "../environment.js";
 import { joinOrStart } from "../ownership.js";
 import type { PrincipalName } from "../platform/subscription.js";
 import { openStateFolder } from "../stateFolder.js";
-import type { CommandContext } from "./register.js";
+import type { CommandContext } from "./context.js";
 import { reportUnfinishedRuns } from "./runRecords.js";
 
 /** `emulator exec [--as …] <command…>`: runs the command inside the emulator and returns the command's exit code. */

@@ -1,22 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { systemClock } from "../../contract/clock.js";
-import type { ExitCode } from "../../contract/errors.js";
 import { stateHome } from "../home.js";
 import type { PrincipalName } from "../platform/subscription.js";
+import type { CommandContext } from "./context.js";
 import type { Shell } from "./env.js";
-
-/** What the commands may touch of the process they run in. */
-export interface CommandContext {
-  readonly environment: NodeJS.ProcessEnv;
-  /** Writes one line of talk (stderr). */
-  readonly log: (line: string) => void;
-  /** Writes one line of data (stdout). */
-  readonly print: (line: string) => void;
-  /** Sets the exit code of the process. */
-  readonly exit: (code: ExitCode | number) => void;
-  /** Aborted by Ctrl-C or SIGTERM. */
-  readonly signal: AbortSignal;
-}
 
 const offlineHelp = "refuse hosts that are not emulated instead of passing them on";
 const identities: readonly PrincipalName[] = ["deployer", "trigger", "operator"];

@@ -1,7 +1,7 @@
 import { exitCodes, ProgramError } from "../../contract/errors.js";
 import { statusOf } from "../ownership.js";
 import { openStateFolder } from "../stateFolder.js";
-import type { CommandContext } from "./register.js";
+import type { CommandContext } from "./context.js";
 
 /** `emulator status`: one line; exit code 0 when an emulator answers, 3 when none does. */
 export async function showStatus(home: string, context: CommandContext): Promise<void> {

@@ -1,46 +1,16 @@
 import type { JsonObject } from "../../contract/json.js";
-import type { ActivityDefinition, DependencyCondition, PipelineDefinition } from "../../contract/pipeline.js";
+import type { PipelineDefinition } from "../../contract/pipeline.js";
 import type { ActivityType } from "./activities/activityType.js";
 import { activityTypes } from "./activities/types.js";
 import { PlanError } from "./errors.js";
 import { type Building, buildScope } from "./plan/build.js";
 import { expressionProblems, type KnownNames } from "./plan/expressionProblems.js";
 import { limitProblems } from "./plan/limits.js";
+import type { Plan } from "./plan/planned.js";
 import { pipelineSchema, problemsOf } from "./plan/schema.js";
 
 /** A pipeline's `properties`, as they were sent or as our own program writes them. */
 export type PipelineSource = JsonObject | PipelineDefinition;
-
-/** A pipeline that may run: every activity has its type, every dependency its activity. */
-export interface Plan {
-  readonly name: string;
-  readonly definition: PipelineDefinition;
-  readonly root: PlannedScope;
-}
-
-/** A list of activities that start together: the pipeline's own or one inside a container. */
-export interface PlannedScope {
-  readonly activities: readonly PlannedActivity[];
-}
-
-export interface PlannedActivity {
-  readonly definition: ActivityDefinition;
-  /** The name in lower case: names ignore case. */
-  readonly key: string;
-  /** Its place in the definition: `activities[3]`. */
-  readonly path: string;
-  /** Undefined for an inactive activity, which is not validated. */
-  readonly type: ActivityType | undefined;
-  readonly dependsOn: readonly Dependency[];
-  /** By the name that the type gives them. */
-  readonly scopes: ReadonlyMap<string, PlannedScope>;
-}
-
-export interface Dependency {
-  readonly activity: string;
-  readonly key: string;
-  readonly conditions: readonly DependencyCondition[];
-}
 
 /** Checks a definition as the publish does; throws a `PlanError` with all mistakes found. */
 export function planPipeline(

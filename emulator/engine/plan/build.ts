@@ -2,8 +2,8 @@ import { isJsonObject, type Json } from "../../../contract/json.js";
 import type { ActivityDefinition, PipelineDefinition } from "../../../contract/pipeline.js";
 import type { ActivityType, InnerActivities } from "../activities/activityType.js";
 import type { Problem } from "../errors.js";
-import type { PlannedActivity, PlannedScope } from "../plan.js";
 import { dependencyProblems } from "./dependencies.js";
+import type { PlannedActivity, PlannedScope } from "./planned.js";
 import { checkPolicy } from "./policy.js";
 import { activitySchema, problemsOf } from "./schema.js";
 

@@ -1,5 +1,5 @@
 import type { Problem } from "../errors.js";
-import type { PlannedActivity } from "../plan.js";
+import type { PlannedActivity } from "./planned.js";
 
 /** Unknown names and circles in the `dependsOn` of one list of activities; names ignore case. */
 export function dependencyProblems(siblings: readonly PlannedActivity[]): readonly Problem[] {

@@ -1,6 +1,6 @@
 import type { PipelineDefinition } from "../../../contract/pipeline.js";
 import type { Problem } from "../errors.js";
-import type { PlannedActivity } from "../plan.js";
+import type { PlannedActivity } from "./planned.js";
 
 const maxPipelineNameLength = 140;
 const maxActivityNameLength = 55;

@@ -1,7 +1,7 @@
 import type { ActivityRunError } from "../../../contract/runs.js";
 import type { ScopeOutcome } from "../activities/activityType.js";
 import type { ValueObject } from "../expressions/values.js";
-import type { PlannedActivity, PlannedScope } from "../plan.js";
+import type { PlannedActivity, PlannedScope } from "../plan/planned.js";
 
 /** How an activity ended, as those that depend on it see it. */
 export type Settled =

@@ -8,7 +8,7 @@ import {
   type PipelineRun,
   type PipelineRunStatus,
 } from "../../../contract/runs.js";
-import type { PlannedActivity } from "../plan.js";
+import type { PlannedActivity } from "../plan/planned.js";
 import type { EnginePorts } from "../ports.js";
 import type { Attempt } from "./history.js";
 

@@ -1,5 +1,5 @@
 import type { ScopeOutcome } from "../activities/activityType.js";
-import type { PlannedActivity, PlannedScope } from "../plan.js";
+import type { PlannedActivity, PlannedScope } from "../plan/planned.js";
 import { mayStart, outcomeOf, type Settled } from "./outcome.js";
 import { runActivity } from "./runActivity.js";
 import { Stop } from "./stop.js";

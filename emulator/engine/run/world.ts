@@ -6,7 +6,7 @@ import type { EvaluationContext } from "../expressions/context.js";
 import { evaluateJson } from "../expressions/evaluator.js";
 import { ticksOf } from "../expressions/ticks.js";
 import { fromJson, type Value, type ValueObject } from "../expressions/values.js";
-import type { Plan, PlannedScope } from "../plan.js";
+import type { Plan, PlannedScope } from "../plan/planned.js";
 import type { EnginePorts } from "../ports.js";
 import type { Attempt, AttemptEnd, History } from "./history.js";
 import type { RunFacts } from "./records.js";
