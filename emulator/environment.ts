@@ -71,6 +71,14 @@ export function joined(base: NodeJS.ProcessEnv, joining: Readonly<Record<string,
   return { ...kept, ...joining };
 }
 
+/** The same for a command that joins for its own life only: what it offers to type next must join again. */
+export function joinedOnce(base: NodeJS.ProcessEnv, joining: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { ...joined(base, joining), SYNAPSE_BATCH_PREFIX: execPrefix };
+}
+
+/** What runs one command inside. */
+export const execPrefix = "npm run emulator -- exec";
+
 /** The names in the user's environment that a joined shell must unset. */
 export function foreignNames(base: NodeJS.ProcessEnv, joining: Readonly<Record<string, string>>): string[] {
   return Object.keys(base).filter((name) => foreign.test(name) && !(name in joining));

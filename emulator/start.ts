@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../contract/clock.js";
-import { exitCodes } from "../contract/errors.js";
+import { exitCodes, ProgramError } from "../contract/errors.js";
 import { attended, spawnOwnCommand } from "./children.js";
 import type { CommandContext } from "./commands/context.js";
 import { untilEnded } from "./commands/foreground.js";
 import { reportUnfinishedRuns, runIdOf } from "./commands/runRecords.js";
-import { joined } from "./environment.js";
+import { joinedOnce } from "./environment.js";
 import { type Joined, joinOrStart } from "./ownership.js";
 import type { PrincipalName } from "./platform/subscription.js";
 import { openStateFolder } from "./stateFolder.js";
@@ -66,8 +66,14 @@ async function run(
   words: readonly string[],
 ): Promise<number> {
   options.log(`\n$ synapse-batch ${words.join(" ")}    (as ${principal})`);
-  const environment = joined(options.environment, place.environmentFor(principal));
-  return attended(spawnOwnCommand(words, environment));
+  const environment = joinedOnce(options.environment, place.environmentFor(principal));
+  const code = await attended(spawnOwnCommand(words, environment));
+  if (code > exitCodes.unknown && code !== exitCodes.interrupted) {
+    throw new ProgramError(exitCodes.failed, `synapse-batch ${words[0]} was ended from outside (exit code ${code}).`, {
+      cure: "Start again: what was done stays, and the rest goes on from there.",
+    });
+  }
+  return code;
 }
 
 function sayNext(log: (line: string) => void, runId: string): void {

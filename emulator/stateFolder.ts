@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import tls from "node:tls";
 import Database from "libsql";
-import { exitCodes, ProgramError } from "../contract/errors.js";
+import { exitCodes, messageOf, ProgramError } from "../contract/errors.js";
 import { authorityFile, type EnvironmentFiles } from "./environment.js";
 import { openStore, type Store } from "./platform/store.js";
 
@@ -37,16 +37,20 @@ export interface Claim {
   release(): void;
 }
 
-/** Opens the folder, making it where it is missing. */
+/** Opens the folder, making it where it is missing; refuses a folder that holds anything else. */
 export function openStateFolder(folder: string): StateFolder {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    for (const inner of ["azure", path.join("pulumi", "state"), "storage"]) {
-      mkdirSync(path.join(folder, inner), { recursive: true, mode: 0o700 });
+    makeFolder(folder);
+    if (!existsSync(path.join(folder, marker)) && readdirSync(folder).length > 0) {
+      throw new Error("it holds files that are not the emulator's");
+    }
+    writeFileSync(path.join(folder, marker), "The state of a local emulator; npm run emulator -- reset deletes it.\n");
+    for (const inner of ["azure", "pulumi", path.join("pulumi", "state"), "storage"]) {
+      makeFolder(path.join(folder, inner));
     }
   } catch (error) {
-    throw new ProgramError(exitCodes.unavailable, `The state folder ${folder} cannot be used: ${String(error)}`, {
-      cure: "Make the folder writable, or set SYNAPSE_BATCH_HOME to another one.",
+    throw new ProgramError(exitCodes.unavailable, `The state folder ${folder} cannot be used: ${messageOf(error)}`, {
+      cure: "Set SYNAPSE_BATCH_HOME to a folder of its own that can be written to, or leave it unset.",
       cause: error,
     });
   }
@@ -63,9 +67,19 @@ export function openStateFolder(folder: string): StateFolder {
     openStore() {
       if (!existsSync(at("key"))) writePrivately("key", randomBytes(32));
       if (!existsSync(at("state.sqlite"))) writePrivately("state.sqlite", "");
-      return openStore(at("state.sqlite"), readFileSync(at("key")));
+      try {
+        return openStore(at("state.sqlite"), readFileSync(at("key")));
+      } catch (error) {
+        throw new ProgramError(exitCodes.unavailable, `${at("state.sqlite")} cannot be used: ${messageOf(error)}`, {
+          cure: "Make it readable and writable, or start anew: npm run emulator -- reset",
+          cause: error,
+        });
+      }
     },
-    claim: () => claim(at("owner.sqlite")),
+    claim() {
+      if (!existsSync(at("owner.sqlite"))) writePrivately("owner.sqlite", "");
+      return claim(at("owner.sqlite"));
+    },
     announcement() {
       try {
         return JSON.parse(readFileSync(at("running.json"), "utf8")) as Announcement;
@@ -82,15 +96,29 @@ export function openStateFolder(folder: string): StateFolder {
   };
 }
 
+/** Shows that a folder is ours, to be deleted as a whole. */
+const marker = ".synapse-batch-state";
+
+/** Node's own recursive mkdir never ends where a parent takes no folders (/proc). */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  if (path.dirname(folder) !== folder) makeFolder(path.dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
+}
+
 /** A database's exclusive lock, because it is taken in one step and never outlives its process, as a pid file does. */
 function claim(file: string): Claim | undefined {
   const database = new Database(file);
   try {
     database.exec("PRAGMA busy_timeout = 0");
     database.exec("BEGIN EXCLUSIVE");
-  } catch {
+  } catch (error) {
     database.close();
-    return undefined;
+    if (error instanceof Error && "code" in error && error.code === "SQLITE_BUSY") return undefined;
+    throw new ProgramError(exitCodes.unavailable, `${file} cannot be used: ${messageOf(error)}`, {
+      cure: "Make the state folder and its files writable.",
+      cause: error,
+    });
   }
   return {
     release() {

@@ -1,46 +1,47 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
-import { inferSchema } from "udsv";
 import { exitCodes, messageOf, ProgramError } from "../contract/errors.js";
-import { missingTripColumns } from "../contract/trips.js";
-
-/** A header line and a row are far shorter than this. */
-const headBytes = 64 * 1024;
+import { missingTripColumns, requiredTripColumns } from "../contract/trips.js";
+import { readTable, TableError } from "./services/machineLearning/forests/csv.js";
+import { prepareFeatures } from "./services/machineLearning/forests/features.js";
 
 /**
- * Checks a file to score before anything starts: it can be read, has a header with the columns that the model needs, and
- * at least one row. Returns its absolute path; throws a usage `ProgramError` naming what is missing.
+ * Checks a file to score before anything starts, by the rules that the job reads it with. Returns its absolute path;
+ * throws a usage `ProgramError` that names the columns it lacks, or the row that cannot be read.
  */
 export function checkTripFile(file: string): string {
   const absolute = path.resolve(file);
-  const lines = head(absolute)
-    .replace(/^\uFEFF/, "")
-    .split(/\r?\n/);
-  const header = lines[0]?.trim() ? inferSchema(`${lines[0]}\n`).cols.map((column) => column.name) : [];
-  const missing = missingTripColumns(header);
-  if (missing.length > 0) {
-    throw new ProgramError(exitCodes.usage, `${file} lacks the ${plural("column", missing)} ${missing.join(", ")}.`, {
-      cure: "The first line must name the columns, as samples/example-data/taxibatch.csv shows; their order does not matter.",
-    });
-  }
-  if (!lines[1]?.trim()) {
-    throw new ProgramError(exitCodes.usage, `${file} has a header and no rows: there is nothing to score.`);
+  const bytes = read(file, absolute);
+  try {
+    const table = readTable(bytes);
+    const missing = missingTripColumns(table.header);
+    if (missing.length > 0) {
+      const columns = missing.length === 1 ? "column" : "columns";
+      throw refusal(`${file} lacks the ${columns} ${missing.join(", ")}.`, formOf(table.header));
+    }
+    prepareFeatures(table);
+  } catch (error) {
+    if (error instanceof TableError) throw refusal(`${file} cannot be scored. ${error.message}`, form);
+    throw error;
   }
   return absolute;
 }
 
-function head(file: string): string {
+const form = `It must be UTF-8 text with commas between the values and a first line that names the columns, in any order: ${requiredTripColumns.join(", ")}; fare, where it is known, is compared with.`;
+
+function formOf(header: readonly string[]): string {
+  const isOtherSeparator = header.length === 1 && /[;\t|]/.test(header[0] ?? "");
+  return isOtherSeparator ? `Its values seem to be separated by something else than commas. ${form}` : form;
+}
+
+function read(file: string, absolute: string): Uint8Array {
   try {
-    const descriptor = openSync(file, "r");
-    try {
-      const buffer = Buffer.alloc(headBytes);
-      return buffer.toString("utf8", 0, readSync(descriptor, buffer));
-    } finally {
-      closeSync(descriptor);
-    }
+    return readFileSync(absolute);
   } catch (error) {
-    throw new ProgramError(exitCodes.usage, `The file cannot be read: ${messageOf(error)}`, { cause: error });
+    throw refusal(`${file} cannot be read: ${messageOf(error)}`, "Name a CSV file.");
   }
 }
 
-const plural = (word: string, things: readonly unknown[]) => (things.length === 1 ? word : `${word}s`);
+function refusal(message: string, cure: string): ProgramError {
+  return new ProgramError(exitCodes.usage, message, { cure });
+}

@@ -11,6 +11,7 @@ import { joinOrStart } from "../ownership.js";
 import { openDirectory } from "../platform/directory.js";
 import { principals } from "../platform/subscription.js";
 import { openStateFolder, type StateFolder } from "../stateFolder.js";
+import { checkTripFile } from "../tripFile.js";
 import type { CommandContext } from "./context.js";
 
 export interface DeployCommandOptions extends CommandContext {
@@ -30,6 +31,7 @@ const stack = "local";
  * resources know nothing but their process's environment, so that a process which has not joined yet starts one that has.
  */
 export async function deployCommand(options: DeployCommandOptions): Promise<number> {
+  if (options.input !== undefined) checkTripFile(options.input);
   const folder = openStateFolder(options.home);
   if (options.environment["STACK_OUTPUTS"] === outputsFile(folder.path)) return deployHere(folder, options);
   const place = await joinOrStart({ ...options, folder });

@@ -1,6 +1,6 @@
 import type { Clock } from "../../contract/clock.js";
 import { runForeground } from "../children.js";
-import { joined } from "../environment.js";
+import { joinedOnce } from "../environment.js";
 import { joinOrStart } from "../ownership.js";
 import type { PrincipalName } from "../platform/subscription.js";
 import { openStateFolder } from "../stateFolder.js";
@@ -16,7 +16,7 @@ export async function execCommand(
   const place = await joinOrStart({ ...options, folder });
   try {
     options.signal.throwIfAborted();
-    return await runForeground(words, joined(options.environment, place.environmentFor(options.as)));
+    return await runForeground(words, joinedOnce(options.environment, place.environmentFor(options.as)));
   } finally {
     if (place.own) reportUnfinishedRuns(folder, options.log);
     await place.leave();

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { systemClock } from "../../contract/clock.js";
+import { exitCodes, ProgramError } from "../../contract/errors.js";
 import { stateHome } from "../home.js";
 import type { PrincipalName } from "../platform/subscription.js";
 import type { CommandContext } from "./context.js";
@@ -16,11 +17,13 @@ export function registerEmulatorCommands(program: Command, context: CommandConte
   program
     .command("start")
     .description("stand everything up on this machine, run the pipeline once, show the scores, and end")
+    .argument("[file]")
     .option("--data <csv>", "score this file instead of the sample")
     .option("--keep", "leave the emulator running until Ctrl-C, so that other terminals can join it")
     .option("--offline", offlineHelp)
     .addHelpText("after", "\nExample:\n  npm start -- --data my-trips.csv")
-    .action(async (options: { data?: string; keep?: boolean; offline?: boolean }) => {
+    .action(async (file: string | undefined, options: { data?: string; keep?: boolean; offline?: boolean }) => {
+      if (file !== undefined) throw forgottenDashes(file);
       const { start } = await import("../start.js");
       context.exit(await start({ ...options, home: home(), clock, ...context }));
     });
@@ -30,6 +33,7 @@ export function registerEmulatorCommands(program: Command, context: CommandConte
     .description("Azure on this machine; without a command below: run it in the foreground until Ctrl-C")
     .option("--port <number>", "listen on this loopback port", port)
     .option("--offline", offlineHelp)
+    .addHelpText("after", "\nState is kept in .synapse-batch/, or in the folder that SYNAPSE_BATCH_HOME names.")
     .action(async (options: { port?: number; offline?: boolean }) => {
       const { runInForeground } = await import("./foreground.js");
       context.exit(await runInForeground({ ...context, ...options, home: home(), clock }));
@@ -82,6 +86,12 @@ export function registerEmulatorCommands(program: Command, context: CommandConte
       const { reset } = await import("./status.js");
       reset(home(), context);
     });
+}
+
+function forgottenDashes(file: string): ProgramError {
+  return new ProgramError(exitCodes.usage, `npm has kept an option for itself: ${file} alone says nothing.`, {
+    cure: `Type two dashes before the options: npm start -- --data ${file}`,
+  });
 }
 
 function port(text: string): number {

@@ -26,6 +26,9 @@ export function openStore(path: string | undefined, key: Buffer): Store {
   database.exec("PRAGMA synchronous = NORMAL");
   database.exec("PRAGMA busy_timeout = 5000");
   database.exec("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)");
+  // a file that cannot be written to is refused now, not in the middle of something
+  database.exec("BEGIN IMMEDIATE");
+  database.exec("ROLLBACK");
   const prepared = new Map<string, Database.Statement<unknown[]>>();
   const statement = (sql: string) => {
     let found = prepared.get(sql);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { randomIds } from "../../contract/ids.js";
-import { foreignNames, joined, joiningEnvironment, upstreamProxyOf } from "../../emulator/environment.js";
+import { foreignNames, joined, joinedOnce, joiningEnvironment, upstreamProxyOf } from "../../emulator/environment.js";
 import { openDirectory } from "../../emulator/platform/directory.js";
 import { openStore } from "../../emulator/platform/store.js";
 import { principals } from "../../emulator/platform/subscription.js";
@@ -26,6 +26,10 @@ describe("joining environment", () => {
       AZURE_CLIENT_SECRET: directory.secretOf(principals.trigger.appId),
       STACK_OUTPUTS: "/state/outputs.json",
     });
+  });
+
+  it("tells a command that joins for its own life how to join again", () => {
+    expect(joinedOnce({}, joining)).toEqual({ ...joining, SYNAPSE_BATCH_PREFIX: "npm run emulator -- exec" });
   });
 
   it("passes the proxy of the user's own network on, but not the emulator itself as its own", () => {

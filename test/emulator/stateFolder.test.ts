@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { openStateFolder } from "../../emulator/stateFolder.js";
 
 const home = mkdtempSync(path.join(tmpdir(), "synapse-batch-test-"));
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 const modeOf = (file: string) => statSync(file).mode & 0o777;
 
@@ -14,9 +14,28 @@ describe("state folder", () => {
     const folder = openStateFolder(path.join(home, "state"));
     folder.openStore().close();
     folder.announce({ pid: 1, port: 2, token: "t" });
+    folder.claim()?.release();
     expect(modeOf(folder.path)).toBe(0o700);
-    for (const file of ["key", "state.sqlite", "running.json"])
+    for (const file of ["key", "state.sqlite", "running.json", "owner.sqlite"])
       expect(modeOf(path.join(folder.path, file))).toBe(0o600);
+  });
+
+  it("is never a folder that holds anything else, and so reset leaves such a folder alone", () => {
+    const foreign = path.join(home, "thesis");
+    mkdirSync(foreign);
+    writeFileSync(path.join(foreign, "chapter.txt"), "years of work");
+    expect(() => openStateFolder(foreign)).toThrow("it holds files that are not the emulator's");
+    expect(readdirSync(foreign)).toEqual(["chapter.txt"]);
+  });
+
+  it("that cannot be made is refused at once", () => {
+    expect(() => openStateFolder("/proc/nowhere/state")).toThrow("The state folder /proc/nowhere/state cannot be used");
+  });
+
+  it("with a damaged database is refused by the file's name, with the way out", () => {
+    const folder = openStateFolder(path.join(home, "damaged"));
+    writeFileSync(path.join(folder.path, "state.sqlite"), "this is no database, however long it may be ".repeat(100));
+    expect(() => folder.openStore()).toThrow(/state\.sqlite cannot be used/);
   });
 
   it("keeps what is sealed unreadable without its key, and readable after it was opened again", () => {

@@ -61,11 +61,10 @@ describe("a user's own file", () => {
     expect(shown.stdout).not.toContain("error against the known fares");
   });
 
-  it("that a job cannot read fails the run with the row that is broken", async () => {
-    const broken = [...known, '1,"2019-03-23 20:21:09'];
-    await emulator.run("deployer", "emulator", "deploy", "--input", file("broken.csv", broken));
-    const { code, stderr } = await emulator.run("trigger", "trigger");
-    expect(code).toBe(1);
+  it("that the job could not read is refused before it is deployed, with the row that is broken", async () => {
+    const broken = file("broken.csv", [...known, '1,"2019-03-23 20:21:09']);
+    const { code, stderr } = await emulator.run("deployer", "emulator", "deploy", "--input", broken);
+    expect(code).toBe(2);
     expect(stderr).toContain("Row 4 has a quote that is not closed");
   });
 });
