@@ -1,16 +1,20 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
 import { dieWithParent } from "../emulator/children.js";
 import { registerEmulatorCommands } from "../emulator/commands/register.js";
-import { projectRoot } from "../emulator/home.js";
-import { processContext } from "../runtime/commands/context.js";
+import { execPrefix, outputsFile } from "../emulator/environment.js";
+import { projectRoot, stateHome } from "../emulator/home.js";
+import { type CommandContext, processContext } from "../runtime/commands/context.js";
 import { registerRuntimeCommands } from "../runtime/commands/register.js";
 import { runProgram } from "../runtime/commands/runProgram.js";
 
 dieWithParent();
 const manifest = JSON.parse(readFileSync(path.join(projectRoot(), "package.json"), "utf8")) as { version: unknown };
-const context = processContext();
+const isDeployedHere = existsSync(outputsFile(stateHome(process.env)));
+const elsewhere = `${"deployed on this machine:".padEnd(34)}${execPrefix} npm run trigger`;
+// not spread: the size of the terminal is read anew each time
+const context: CommandContext = Object.assign(processContext(), isDeployedHere ? { elsewhere } : {});
 const program = new Command("synapse-batch")
   .description("stand up, run and watch Azure Synapse to Azure Machine Learning batch scoring")
   .version(String(manifest.version))

@@ -32,6 +32,8 @@ export interface CommandContext {
   readonly secrets: Set<string>;
   /** Stands in for the sign-in with @azure/identity. */
   readonly tokens?: TokenSource;
+  /** One more way to get a stack, in one line, where the caller knows one. */
+  readonly elsewhere?: string;
 }
 
 /** npm passes a Ctrl-C on that the terminal has sent already: within this time it is the same one. */

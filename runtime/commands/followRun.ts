@@ -7,6 +7,7 @@ import { createJsonView } from "../terminal/jsonView.js";
 import { createLiveView } from "../terminal/liveView.js";
 import { createPlainView } from "../terminal/plainView.js";
 import type { Terminal } from "../terminal/terminal.js";
+import { typedLine } from "../terminal/typedLine.js";
 import type { View } from "../terminal/view.js";
 import type { CommandContext } from "./context.js";
 import type { Session } from "./session.js";
@@ -87,10 +88,14 @@ export function exitCodeOf(end: FollowEnd): number {
 }
 
 /** The line that watches a run again, on the same stack. */
-export function comeBackLine(runId: string, { outputs, stack }: StackSelection): string {
+export function comeBackLine(
+  runId: string,
+  { outputs, stack }: StackSelection,
+  { environment }: Pick<CommandContext, "environment">,
+): string {
   const place =
     outputs !== undefined && outputs !== "-" ? ` --outputs ${quoted(outputs)}` : stack ? ` --stack ${stack}` : "";
-  return `npm run monitor -- ${runId}${place}`;
+  return typedLine(`npm run monitor -- ${runId}${place}`, environment);
 }
 
 /** A path as a shell takes it. */

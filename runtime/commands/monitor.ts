@@ -34,7 +34,7 @@ export async function monitorCommand(
       found: true,
     });
     const limit = arguments_.timeout === undefined ? {} : { timeoutMs: arguments_.timeout };
-    const comeBack = comeBackLine(runId, arguments_);
+    const comeBack = comeBackLine(runId, arguments_, context);
     return exitCodeOf(await followRun({ run, view, comeBack, ...limit }, session, context));
   });
 }

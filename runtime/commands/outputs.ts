@@ -2,6 +2,7 @@ import type { StackOutputs } from "../../contract/stackOutputs.js";
 import { findStack, type StackSelection } from "../stack/findStack.js";
 import { tableLines } from "../terminal/table.js";
 import { createTerminal, type Terminal } from "../terminal/terminal.js";
+import { typedLine } from "../terminal/typedLine.js";
 import type { CommandContext } from "./context.js";
 import { parameterRows } from "./parameterRows.js";
 
@@ -14,12 +15,12 @@ export async function outputsCommand(arguments_: OutputsArguments, context: Comm
   const outputs = await findStack(arguments_, context);
   const terminal = createTerminal(context);
   if (arguments_.json) terminal.line(JSON.stringify(outputs, undefined, 2));
-  else printOutputs(outputs, terminal);
+  else printOutputs(outputs, terminal, context);
   return 0;
 }
 
 /** Names, addresses, parameters, what to type next; never cut, because addresses are there to be opened. */
-function printOutputs(outputs: StackOutputs, terminal: Terminal): void {
+function printOutputs(outputs: StackOutputs, terminal: Terminal, { environment }: CommandContext): void {
   const { colors } = terminal;
   const sections: readonly (readonly [string, readonly (readonly string[])[]])[] = [
     [
@@ -47,7 +48,7 @@ function printOutputs(outputs: StackOutputs, terminal: Terminal): void {
       ],
     ],
     ["Parameters of the pipeline", parameterRows(outputs.pipelineParameters)],
-    ["Next", outputs.next.map((line) => [line])],
+    ["Next", outputs.next.map((line) => [typedLine(line, environment)])],
   ];
   for (const [title, rows] of sections) {
     if (rows.length === 0) continue;

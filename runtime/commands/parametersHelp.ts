@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { isJsonObject, type Json } from "../../contract/json.js";
 import { tableLines } from "../terminal/table.js";
+import { typedLine } from "../terminal/typedLine.js";
 import type { CommandContext } from "./context.js";
 import { parameterRows } from "./parameterRows.js";
 
@@ -11,7 +12,9 @@ import { parameterRows } from "./parameterRows.js";
  */
 export function deployedParametersHelp(context: CommandContext): string {
   const parameters = readParameters(context);
-  if (parameters === undefined) return "\nThe deployed pipeline's parameters: npm run outputs\n";
+  if (parameters === undefined) {
+    return `\nThe deployed pipeline's parameters: ${typedLine("npm run outputs", context.environment)}\n`;
+  }
   const lines = tableLines(parameterRows(parameters), context.columns - 2).map((line) => `  ${line}\n`);
   return `\nParameters of the deployed pipeline:\n${lines.join("")}`;
 }

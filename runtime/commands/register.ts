@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "../terminal/duration.js";
+import { typedLine } from "../terminal/typedLine.js";
 import type { CommandContext } from "./context.js";
 import type { MonitorArguments } from "./monitor.js";
 import type { OutputsArguments } from "./outputs.js";
@@ -9,6 +10,8 @@ import type { TriggerArguments } from "./trigger.js";
 
 /** Adds the commands that work on a deployed stack; each loads its code when it is called. */
 export function registerRuntimeCommands(program: Command, context: CommandContext): void {
+  const examples = (lines: readonly string[]) =>
+    `\nExamples:\n${lines.map((line) => `  ${typedLine(line, context.environment)}\n`).join("")}`;
   const command = (name: string, summary: string) =>
     program
       .command(name)
@@ -22,7 +25,7 @@ export function registerRuntimeCommands(program: Command, context: CommandContex
   command("trigger", "start the pipeline and show the run until it ends")
     .option("--param <name=value>", "a parameter of the pipeline; repeat for more", collect)
     .option("--params-file <file>", "parameters as one JSON object; --param wins")
-    .option("--correlation-id <id>", "a second call with the same id finds the run instead of starting another")
+    .option("--correlation-id <id>", "a second call with the same id finds the run instead of starting another", filled)
     .option("--detach", "end as soon as the run is started")
     .option("--timeout <duration>", "stop watching after that time (90s, 10m, 2h); the run goes on", duration)
     .addHelpText("after", () => `${deployedParametersHelp(context)}${examples(triggerExamples)}`)
@@ -60,16 +63,17 @@ const triggerExamples = [
   "npm run trigger -- --detach --correlation-id nightly-2024-05-01",
 ];
 
-function examples(lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}\n`).join("")}`;
-}
-
 function collect(value: string, earlier: readonly string[] | undefined): string[] {
   return [...(earlier ?? []), value];
 }
 
+function filled(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("It is empty: is a variable not set?");
+  return text;
+}
+
 function duration(text: string): number {
   const milliseconds = parseDuration(text);
-  if (milliseconds === undefined) throw new InvalidArgumentError(`Write it like 90s, 10m or 2h.`);
+  if (milliseconds === undefined) throw new InvalidArgumentError("Write it like 90s, 10m or 2h.");
   return milliseconds;
 }

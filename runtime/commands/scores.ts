@@ -6,6 +6,7 @@ import { tableLines } from "../terminal/table.js";
 import { createTerminal, type Terminal } from "../terminal/terminal.js";
 import { printable } from "../terminal/text.js";
 import type { CommandContext } from "./context.js";
+import { comeBackLine } from "./followRun.js";
 import { withSession } from "./session.js";
 
 export interface ScoresArguments extends StackSelection {
@@ -23,7 +24,7 @@ export async function scoresCommand(
   const outputs = await findStack(arguments_, context);
   const terminal = createTerminal(context);
   return withSession(outputs, context, async ({ http, tokens }) => {
-    const place = { scoresUrl: outputs.scoresUrl, runId };
+    const place = { scoresUrl: outputs.scoresUrl, runId, monitor: comeBackLine(runId, arguments_, context) };
     const { url, text } = await downloadScores(place, http, tokens, context.signal);
     const rows = parseScores(text);
     const errors = scoreErrors(rows);

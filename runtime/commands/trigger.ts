@@ -82,7 +82,7 @@ async function afterStart(
   session: Session,
   context: CommandContext,
 ): Promise<FollowEnd> {
-  const comeBack = comeBackLine(runId, arguments_);
+  const comeBack = comeBackLine(runId, arguments_, context);
   if (arguments_.detach) return detach(runId, "requested", comeBack, view, context);
   const run = { runId, pipelineName: session.outputs.pipelineName };
   const limit = arguments_.timeout === undefined ? {} : { timeoutMs: arguments_.timeout };
@@ -108,7 +108,15 @@ function correlationOf(
       { cure: `add a String parameter ${correlationParameter} to the pipeline, or leave the option out` },
     );
   }
-  const given = correlationId ?? parameters[correlationParameter];
+  const value = parameters[correlationParameter];
+  if (correlationId !== undefined && value !== undefined && value !== "" && value !== correlationId) {
+    throw new ProgramError(
+      exitCodes.usage,
+      `two correlation ids are given: --correlation-id ${correlationId} and the parameter ${correlationParameter}=${value}`,
+      { cure: "leave one of them out" },
+    );
+  }
+  const given = correlationId ?? value;
   if (typeof given === "string" && given !== "") return { id: given, given: true };
   return { id: context.ids.uuid(), given: false };
 }

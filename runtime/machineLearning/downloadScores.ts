@@ -12,9 +12,9 @@ export interface DownloadedScores {
   readonly text: string;
 }
 
-/** Downloads a run's `predictions.csv` (Blob service, Get Blob); `scoresUrl` is the container's address. */
+/** Downloads a run's `predictions.csv` (Blob service, Get Blob); `scoresUrl` is the container's address, `monitor` the line that shows the run. */
 export async function downloadScores(
-  { scoresUrl, runId }: { readonly scoresUrl: string; readonly runId: string },
+  { scoresUrl, runId, monitor }: { readonly scoresUrl: string; readonly runId: string; readonly monitor: string },
   http: HttpClient,
   tokens: TokenSource,
   signal: AbortSignal,
@@ -26,14 +26,14 @@ export async function downloadScores(
     const answer = await http.send({ method: "GET", url, headers, repeat: "always", signal });
     return { url, text: answer.text };
   } catch (thrown) {
-    if (thrown instanceof HttpError && thrown.status === 404) throw noScores(runId, thrown);
+    if (thrown instanceof HttpError && thrown.status === 404) throw noScores(runId, monitor, thrown);
     throw thrown;
   }
 }
 
-function noScores(runId: string, cause: HttpError): ProgramError {
+function noScores(runId: string, monitor: string, cause: HttpError): ProgramError {
   return new ProgramError(exitCodes.usage, `run ${runId} has no scores: ${cause.message}`, {
-    cure: `check the run's id and whether it has succeeded: npm run monitor -- ${runId}`,
+    cure: `check the run's id and whether it has succeeded: ${monitor}`,
     cause,
   });
 }

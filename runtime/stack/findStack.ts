@@ -3,6 +3,7 @@ import path from "node:path";
 import { exitCodes, messageOf, ProgramError } from "../../contract/errors.js";
 import type { StackOutputs } from "../../contract/stackOutputs.js";
 import type { CommandContext } from "../commands/context.js";
+import { typedLine } from "../terminal/typedLine.js";
 import { parseOutputs } from "./parseOutputs.js";
 import { pulumiOutputs } from "./pulumiOutputs.js";
 
@@ -15,10 +16,11 @@ export interface StackSelection {
 
 /**
  * The outputs of the deployed stack, from the first of these that is there: `--outputs`, the file that STACK_OUTPUTS
- * names, the Pulumi stack. Without any it rejects with exit code 2 and both ways to get one.
+ * names, the Pulumi stack. Without any it rejects with exit code 2 and the ways to get one.
  */
 export async function findStack(selection: StackSelection, context: CommandContext): Promise<StackOutputs> {
-  if (selection.outputs === "-") return parseOutputs(await readAll(context.stdin), "standard input");
+  if (selection.outputs === "-")
+    return parseOutputs(await readAll(context.stdin), "standard input", properFile(context));
   if (selection.outputs !== undefined) return readOutputs(selection.outputs, "--outputs", context);
   const file = context.environment["STACK_OUTPUTS"];
   if (file) {
@@ -26,16 +28,25 @@ export async function findStack(selection: StackSelection, context: CommandConte
     return readOutputs(file, "STACK_OUTPUTS", context);
   }
   const answer = await pulumiOutputs(selection.stack, context);
-  if ("outputs" in answer) return parseOutputs(answer.outputs, "`pulumi stack output --json`");
-  throw new ProgramError(exitCodes.usage, `no deployed stack found: ${answer.reason}`, { cure: bothWays });
+  if ("outputs" in answer)
+    return parseOutputs(answer.outputs, "`pulumi stack output --json`", "deploy the present program: pulumi up");
+  throw new ProgramError(exitCodes.usage, `no deployed stack found: ${answer.reason}`, { cure: waysToGetOne(context) });
 }
 
-const bothWays = [
-  "deploy one, then try again",
-  "  on Azure:                         pulumi up",
-  "  on a laptop, no Azure account:    npm start",
-  "or name one: --outputs <file>, --stack <name>, or the variable STACK_OUTPUTS with the file's name",
-].join("\n");
+function waysToGetOne({ elsewhere }: CommandContext): string {
+  return [
+    "deploy one, then try again",
+    "  on Azure:                         pulumi up",
+    "  on a laptop, no Azure account:    npm start",
+    ...(elsewhere === undefined ? [] : [`  ${elsewhere}`]),
+    "or name one: --outputs <file>, --stack <name>, or the variable STACK_OUTPUTS with the file's name",
+  ].join("\n");
+}
+
+function properFile({ environment }: CommandContext): string {
+  const line = typedLine("npm run -s outputs -- --json", environment);
+  return `it must hold what \`${line}\` or \`pulumi stack output --json\` prints for a deployed stack`;
+}
 
 function twoPlaces(stack: string, file: string): ProgramError {
   return new ProgramError(exitCodes.usage, `two stacks are named: --stack ${stack} and STACK_OUTPUTS=${file}`, {
@@ -49,11 +60,11 @@ async function readOutputs(file: string, source: string, context: CommandContext
     text = await readFile(path.resolve(context.directory, file), "utf8");
   } catch (thrown) {
     throw new ProgramError(exitCodes.usage, `${source} names ${file}, which cannot be read: ${messageOf(thrown)}`, {
-      cure: `check the path, or deploy first:\n${bothWays}`,
+      cure: `check the path, or ${waysToGetOne(context)}`,
       cause: thrown,
     });
   }
-  return parseOutputs(text, file);
+  return parseOutputs(text, file, properFile(context));
 }
 
 async function readAll(stream: AsyncIterable<Uint8Array | string>): Promise<string> {

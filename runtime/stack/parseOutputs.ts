@@ -2,25 +2,23 @@ import { exitCodes, messageOf, ProgramError } from "../../contract/errors.js";
 import { isJsonObject } from "../../contract/json.js";
 import { type StackOutputs, stackOutputs } from "../../contract/stackOutputs.js";
 
-/** Reads the JSON object of `pulumi stack output --json`; each mistake is named in the error (exit code 2). */
-export function parseOutputs(text: string, source: string): StackOutputs {
+/** Reads the JSON object of `pulumi stack output --json`; the error (exit code 2) names each mistake and has `cure`. */
+export function parseOutputs(text: string, source: string, cure: string): StackOutputs {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (thrown) {
-    throw new ProgramError(exitCodes.usage, `${source} is not JSON: ${messageOf(thrown)}`, {
-      cure: "it must hold what `pulumi stack output --json` prints",
-    });
-  }
-  if (isJsonObject(value) && Object.keys(value).length === 0) {
-    throw new ProgramError(exitCodes.usage, `${source} holds no outputs: the stack is not deployed yet`, {
-      cure: "deploy it first: pulumi up",
-    });
+    throw new ProgramError(exitCodes.usage, `${source} is not JSON: ${messageOf(thrown)}`, { cure });
   }
   const result = stackOutputs.safeParse(value);
   if (result.success) return result.data;
-  const mistakes = result.error.issues.map((issue) => `${issue.path.join(".") || "(top level)"}: ${issue.message}`);
-  throw new ProgramError(exitCodes.usage, `${source} does not hold the stack's outputs:\n  ${mistakes.join("\n  ")}`, {
-    cure: "it must hold what `pulumi stack output --json` prints; deploy the present program with `pulumi up`",
-  });
+  const given = isJsonObject(value) ? Object.keys(value) : [];
+  const missing = isJsonObject(value) ? Object.keys(stackOutputs.shape).filter((name) => !given.includes(name)) : [];
+  const wrong = result.error.issues
+    .filter(({ path }) => !missing.includes(path.join(".")))
+    .map(({ path, message }) => `${path.join(".") || "(top level)"}: ${message}`);
+  const mistakes = missing.length === 0 ? wrong : [...wrong, `missing: ${missing.join(", ")}`];
+  const isEmpty = isJsonObject(value) && given.length === 0;
+  const what = isEmpty ? "holds no outputs: is the stack deployed?" : "does not hold the stack's outputs:";
+  throw new ProgramError(exitCodes.usage, `${source} ${what}\n  ${mistakes.join("\n  ")}`, { cure });
 }

@@ -1,8 +1,7 @@
-import type { Clock } from "../../contract/clock.js";
-import { type ExitCode, exitCodes, messageOf } from "../../contract/errors.js";
+import { type ExitCode, exitCodes } from "../../contract/errors.js";
 import { redact } from "../../contract/redaction.js";
 import type { CureContext } from "./cures.js";
-import type { ActivityEvent, FinishedEvent, NoticeEvent, RunEvent } from "./events.js";
+import type { ActivityEvent, FinishedEvent, RunEvent } from "./events.js";
 import { explainFailure, readActivityFailure } from "./failure.js";
 import type { ActivityRunRecord, PipelineRunRecord } from "./schemas.js";
 import type { PipelineStructure } from "./structure.js";
@@ -10,14 +9,14 @@ import type { PipelineStructure } from "./structure.js";
 /** Statuses that were reported, by the id of the run or activity run. */
 export type SeenStatuses = Map<string, string>;
 
-/** The event of a run whose status has changed since the last call. */
-export function runChange(record: PipelineRunRecord, seen: SeenStatuses, clock: Clock): RunEvent[] {
+/** The event of a run whose status has changed since the last call; `time` (ISO 8601) is the moment of the poll. */
+export function runChange(record: PipelineRunRecord, seen: SeenStatuses, time: string): RunEvent[] {
   if (seen.get(record.runId) === record.status) return [];
   seen.set(record.runId, record.status);
   return [
     {
       event: "run",
-      time: clock.now().toISOString(),
+      time,
       runId: record.runId,
       pipeline: record.pipelineName,
       status: record.status,
@@ -34,7 +33,7 @@ export function activityChanges(
   structure: PipelineStructure,
   seen: SeenStatuses,
   runId: string,
-  clock: Clock,
+  time: string,
 ): ActivityEvent[] {
   const depthOf = (activity: ActivityRunRecord) => structure.get(activity.activityName)?.containers.length ?? 0;
   const changed = activities
@@ -48,7 +47,7 @@ export function activityChanges(
     const handler = place !== undefined && attempt <= place.retries ? "retry" : place?.handler;
     return {
       event: "activity",
-      time: clock.now().toISOString(),
+      time,
       runId,
       activityRunId: activity.activityRunId,
       activity: activity.activityName,
@@ -90,16 +89,6 @@ function errorOf(activity: ActivityRunRecord, structure: PipelineStructure): Act
   return { code: errorCode, message: redact(message), httpStatus: status ?? null, sentence };
 }
 
-/** The event of a poll that failed and is repeated. */
-export function notice(runId: string, thrown: unknown, clock: Clock): NoticeEvent {
-  return {
-    event: "notice",
-    time: clock.now().toISOString(),
-    runId,
-    message: `cannot see the run at the moment, trying again: ${messageOf(thrown)}`,
-  };
-}
-
 const exitCodeOf: Readonly<Record<string, ExitCode>> = {
   Succeeded: exitCodes.succeeded,
   Cancelled: exitCodes.cancelled,
@@ -111,12 +100,12 @@ export function finished(
   activities: readonly ActivityRunRecord[],
   structure: PipelineStructure,
   stack: CureContext,
-  clock: Clock,
+  time: string,
 ): FinishedEvent {
   const failure = record.status === "Failed" ? explainFailure(record, activities, structure, stack) : undefined;
   return {
     event: "finished",
-    time: clock.now().toISOString(),
+    time,
     runId: record.runId,
     status: record.status,
     durationMs: record.durationInMs ?? null,

@@ -22,6 +22,10 @@ const host = (subject: CureSubject) => (subject.url === undefined ? "" : hostOf(
 const refusedBy = (suffix: RegExp) => (subject: CureSubject) =>
   suffix.test(host(subject)) && (subject.status === undefined || subject.status === 401 || subject.status === 403);
 
+/** What a job says of an input file that it cannot read. */
+const inputFault =
+  /\bRow \d+\b|\b(?:lacks|names) the columns?\b|\bnot UTF-8\b|\bquote\b|The file is empty|header and no rows/;
+
 /** The first rule that fits counts. */
 const rules: readonly Rule[] = [
   {
@@ -56,6 +60,11 @@ const rules: readonly Rule[] = [
   {
     fits: ({ status }) => status === 429 || (status !== undefined && status >= 500),
     cure: () => "the service is busy or has a fault of its own: start the run again later",
+  },
+  {
+    fits: ({ type, sentence }) => type === "Fail" && inputFault.test(sentence),
+    cure: ({ machineLearningStudioUrl }) =>
+      `mend the input file and start again; the job's log: ${machineLearningStudioUrl}`,
   },
   {
     fits: ({ type }) => type === "Fail",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-const time = z.iso.datetime().describe("when this line was written, UTC");
+const time = z.iso.datetime().describe("when the command learnt of it, UTC; the lines of one poll have the same");
 const runId = z.string().describe("the run's id");
 const moment = z.string().nullable();
 const durationMs = z.number().nullable();

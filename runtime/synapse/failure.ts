@@ -34,8 +34,10 @@ export function explainFailure(
     return { cause: redact(`the run failed: ${cause}`), cure: cureOf(undefined, context) };
   }
   const failure = readActivityFailure(activity, structure);
+  // The message of a Fail activity is a sentence that the pipeline's author wrote.
+  const isFail = activity.activityType === "Fail";
   return {
-    cause: redact(`${activity.activityName} failed: ${describe(failure)}`),
+    cause: redact(`${activity.activityName}${isFail ? "" : " failed"}: ${describe(failure)}`),
     cure: cureOf({ ...failure, type: activity.activityType }, context),
   };
 }

@@ -1,10 +1,11 @@
 import type { Clock } from "../../contract/clock.js";
 import { terminalActivityRunStatuses, terminalPipelineRunStatuses } from "../../contract/runs.js";
 import { HttpError, UnreachableError } from "../http/errors.js";
-import { activityChanges, finished, notice, runChange } from "./changes.js";
+import { activityChanges, finished, runChange } from "./changes.js";
 import { type RunOfPipeline, type SynapseClient, UnexpectedAnswerError } from "./client.js";
 import type { CureContext } from "./cures.js";
-import type { WatchEvent } from "./events.js";
+import type { NoticeEvent, WatchEvent } from "./events.js";
+import { Outage } from "./outage.js";
 import type { PipelineRunRecord } from "./schemas.js";
 import { type PipelineStructure, readStructure } from "./structure.js";
 
@@ -38,35 +39,38 @@ export async function* watchRun(options: WatchOptions): AsyncGenerator<WatchEven
   const startedAt = clock.now().getTime();
   let lastAnswerAt: number | undefined;
   let pause = shortestPauseMs;
-  let lastNotice: string | undefined;
+  const outage = new Outage();
+  const notice = (message: string | undefined, now: Date): NoticeEvent[] =>
+    message === undefined ? [] : [{ event: "notice", time: now.toISOString(), runId: run.runId, message }];
   for (let trailing = 0; ; ) {
     try {
       const record = await synapse.getRun(run.runId, signal);
       const activities = await synapse.queryActivityRuns(run, windowOf(record, clock), signal);
-      lastAnswerAt = clock.now().getTime();
-      lastNotice = undefined;
+      const now = clock.now();
+      const time = now.toISOString();
+      lastAnswerAt = now.getTime();
+      yield* notice(outage.ended(), now);
       const ended = terminalPipelineRunStatuses.includes(record.status);
-      const ofActivities = activityChanges(activities, structure, seen, run.runId, clock);
-      const ofRun = runChange(record, seen, clock);
+      const ofActivities = activityChanges(activities, structure, seen, run.runId, time);
+      const ofRun = runChange(record, seen, time);
       const changes = ended ? [...ofActivities, ...ofRun] : [...ofRun, ...ofActivities];
       yield* changes;
       if (ended) {
         const open = activities.some((activity) => !terminalActivityRunStatuses.includes(activity.status));
         if (!open || ++trailing > trailingPolls) {
-          yield finished(record, activities, structure, options.stack, clock);
+          yield finished(record, activities, structure, options.stack, time);
           return;
         }
       }
       pause = changes.length > 0 ? shortestPauseMs : Math.min(longestPauseMs, pause * pauseGrowth);
     } catch (thrown) {
-      const now = clock.now().getTime();
-      if (signal.aborted || !isPassing(thrown, lastAnswerAt === undefined && now - startedAt < newRunGraceMs))
+      const now = clock.now();
+      const nowMs = now.getTime();
+      if (signal.aborted || !isPassing(thrown, lastAnswerAt === undefined && nowMs - startedAt < newRunGraceMs))
         throw thrown;
-      if (now - (lastAnswerAt ?? startedAt) > patienceMs) throw thrown;
-      const event = notice(run.runId, thrown, clock);
-      const isNews = event.message !== lastNotice && !(thrown instanceof HttpError && thrown.status === 404);
-      if (isNews) yield event;
-      lastNotice = event.message;
+      if (nowMs - (lastAnswerAt ?? startedAt) > patienceMs) throw thrown;
+      const isUnindexed = thrown instanceof HttpError && thrown.status === 404;
+      if (!isUnindexed) yield* notice(outage.failed(thrown, nowMs), now);
       pause = Math.min(longestPauseMs, pause * pauseGrowth);
     }
     await clock.sleep(pause, signal);

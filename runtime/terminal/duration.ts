@@ -12,9 +12,9 @@ export function formatDuration(milliseconds: number): string {
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Reads `90s`, `10m`, `1.5h` or plain seconds as milliseconds; undefined for anything else. */
+/** Reads `90s`, `10m`, `1.5h` as milliseconds; undefined for anything else, a number without unit too. */
 export function parseDuration(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?$/.exec(text.trim());
-  const milliseconds = Number(match?.[1]) * (unitMs[match?.[2] ?? "s"] ?? Number.NaN);
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(text.trim());
+  const milliseconds = Number(match?.[1]) * (unitMs[match?.[2] ?? ""] ?? Number.NaN);
   return milliseconds > 0 && Number.isFinite(milliseconds) ? milliseconds : undefined;
 }

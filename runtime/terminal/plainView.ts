@@ -9,7 +9,7 @@ import type { View } from "./view.js";
 /** Lines come one by one, so their columns cannot follow the longest name. */
 const nameColumns = 24;
 
-/** Appends one line a change, for logs and pipes; later rounds of a loop only where something failed or a new status was set. */
+/** Appends one line a change, with the service's time of it, for logs and pipes; later rounds of a loop only where something failed or a new status was set. */
 export function createPlainView(terminal: Terminal, clock: Clock): View {
   const table = new ActivityTable();
   const values = new Map<string, string>();
@@ -22,7 +22,7 @@ export function createPlainView(terminal: Terminal, clock: Clock): View {
         case "activity":
           table.add(line, clock.now().getTime());
           if (isNewValue(line) || isWorthALine(line, table)) {
-            terminal.line(`${clockTime(line.time)}${rowLine(line, table)}`);
+            terminal.line(`${clockTime(line.end ?? line.start ?? line.time)}${rowLine(line, table)}`);
           }
           return;
         case "notice":

@@ -97,6 +97,12 @@ describe("after npm start", () => {
     expect(second.stderr).toMatch(/deployed in .*: \d+ unchanged$/m);
   }, 60_000);
 
+  it("a plain npm run trigger, which finds no stack, names the way to the one on this machine", async () => {
+    const { code, stderr } = await runCli(["trigger"], { ...home, PATH: "" });
+    expect(code).toBe(2);
+    expect(stderr).toContain("npm run emulator -- exec npm run trigger");
+  });
+
   it("npm run emulator -- exec npm run trigger works", async () => {
     const triggered = await runCli(["emulator", "exec", "npm", "run", "-s", "trigger"], home);
     expect(triggered.code, triggered.stderr).toBe(0);

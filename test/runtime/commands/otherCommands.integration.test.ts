@@ -28,6 +28,9 @@ async function run(script: ServerScript, typed: readonly string[], overrides: Pa
   return { server, recorded, program };
 }
 
+/** Started through a wrapper. */
+const wrapped = { environment: { SYNAPSE_BATCH_PREFIX: "npm run wrap -- exec" } };
+
 const predictions =
   '2 "2019-03-23 20:21:09" "Lenox Hill West" Saké 1.6 7.0 7.5\n1 "2019-03-04 16:11:55" Midtown "Upper West Side" 0.79 5.0 4.0\n';
 
@@ -98,6 +101,15 @@ describe("scores", () => {
       meanAbsoluteError: 0.75,
     });
     expect(document.first[0].dropoff_zone).toBe("Upper West Side");
+  });
+
+  it("of a run that has none: the line to the run goes through the wrapper, on the same stack", async () => {
+    const { recorded } = await run(
+      { scores: ({ answer }) => answer(404) },
+      ["scores", "run-9", "--outputs", "outputs.json"],
+      wrapped,
+    );
+    expect(recorded.err).toContain("succeeded: npm run wrap -- exec npm run monitor -- run-9 --outputs outputs.json\n");
   });
 
   it("of a run that has none ends with 2 and the storage service's sentence", async () => {
@@ -180,6 +192,11 @@ describe("outputs", () => {
     expect(recorded.out).toContain("Next\n  npm run trigger\n");
   });
 
+  it("have next lines that go through the wrapper", async () => {
+    const { recorded } = await run({}, ["outputs", "--outputs", "outputs.json"], wrapped);
+    expect(recorded.out).toContain("Next\n  npm run wrap -- exec npm run trigger\n");
+  });
+
   it("are the object itself with --json", async () => {
     const { recorded, server } = await run({}, ["outputs", "--json"]);
     expect(JSON.parse(recorded.out)).toEqual(sampleOutputs(server.url));
@@ -198,6 +215,30 @@ describe("the command line", () => {
     const { recorded, server } = await run({}, typed);
     expect([recorded.exitCode, server.requests]).toEqual([2, []]);
     expect(recorded.err).not.toBe("");
+  });
+
+  it.each([
+    [["trigger", "--correlation-id", ""], "is a variable not set?"],
+    [["trigger", "--timeout", "5"], "Write it like 90s, 10m or 2h."],
+    [
+      ["trigger", "--correlation-id", "a", "--param", "correlationId=b"],
+      "two correlation ids are given: --correlation-id a and the parameter correlationId=b",
+    ],
+  ])("%j is refused with the reason, and nothing is sent", async (typed, reason) => {
+    const { recorded, server } = await run({}, typed);
+    expect([recorded.exitCode, server.requests]).toEqual([2, []]);
+    expect(recorded.err).toContain(reason);
+  });
+
+  it("takes the same correlation id twice", async () => {
+    const typed = ["trigger", "--detach", "--correlation-id", "a", "--param", "correlationId=a"];
+    expect((await run({}, typed)).recorded.exitCode).toBe(0);
+  });
+
+  it("has examples that go through the wrapper", async () => {
+    const { recorded } = await run({}, ["trigger", "--help"], wrapped);
+    expect(recorded.out).toContain("parameters: npm run wrap -- exec npm run outputs\n");
+    expect(recorded.out).toContain("\n  npm run wrap -- exec npm run trigger -- --param");
   });
 
   it("has help with examples, which needs no stack and no network", async () => {

@@ -62,21 +62,48 @@ describe("the stack", () => {
       cure: expect.stringMatching(/pulumi up[\s\S]*npm start/),
     });
   });
+
+  it("that is not there: the caller's own way to one is a line of the cure", async () => {
+    const { context } = testContext({ directory: await folder({}), elsewhere: "of a colleague:  npm run join" });
+    await expect(findStack({}, context)).rejects.toMatchObject({
+      cure: expect.stringContaining("npm start\n  of a colleague:  npm run join\nor name one"),
+    });
+  });
+
+  it("in a file that is not there: the cure says once to deploy", async () => {
+    const { context } = testContext({ directory: await folder({}) });
+    await expect(findStack({ outputs: "none.json" }, context)).rejects.toMatchObject({
+      exitCode: 2,
+      cure: expect.not.stringMatching(/deploy[\s\S]*deploy/),
+    });
+  });
+
+  it("in a file without outputs: every member that is missing is named, and both commands that print them", async () => {
+    const environment = { SYNAPSE_BATCH_PREFIX: "npm run wrap -- exec" };
+    const { context } = testContext({ directory: await folder({ "empty.json": "{}" }), environment });
+    await expect(findStack({ outputs: "empty.json" }, context)).rejects.toMatchObject({
+      exitCode: 2,
+      message: `empty.json holds no outputs: is the stack deployed?\n  missing: ${Object.keys(sampleOutputs()).join(", ")}`,
+      cure: "it must hold what `npm run wrap -- exec npm run -s outputs -- --json` or `pulumi stack output --json` prints for a deployed stack",
+    });
+  });
 });
 
 describe("outputs", () => {
+  const cure = "write it anew";
+
   it("that are wrong are named, each with its place", () => {
     const wrong = { ...sampleOutputs(), synapseEndpoint: "ws1", keyVault: 5, next: undefined };
-    expect(() => parseOutputs(JSON.stringify(wrong), "a.json")).toThrow(
-      /a\.json does not hold the stack's outputs:\n {2}synapseEndpoint: .*\n {2}keyVault: .*\n {2}next: /,
+    expect(() => parseOutputs(JSON.stringify(wrong), "a.json", cure)).toThrow(
+      /a\.json does not hold the stack's outputs:\n {2}synapseEndpoint: .*\n {2}keyVault: .*\n {2}missing: next$/,
     );
   });
 
   it("of a stack that was never deployed are empty, and that is said", () => {
-    expect(() => parseOutputs("{}", "it")).toThrow("it holds no outputs: the stack is not deployed yet");
+    expect(() => parseOutputs("{}", "it", cure)).toThrow("it holds no outputs: is the stack deployed?");
   });
 
   it("that are not JSON are refused by the file's name", () => {
-    expect(() => parseOutputs("Outputs:", "a.json")).toThrow(/a\.json is not JSON/);
+    expect(() => parseOutputs("Outputs:", "a.json", cure)).toThrow(/a\.json is not JSON/);
   });
 });

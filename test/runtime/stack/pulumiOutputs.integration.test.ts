@@ -48,7 +48,7 @@ describe("the Pulumi stack", () => {
   it("without outputs is not deployed", async () => {
     await expect(findStack({}, await project(`console.log("{}")`))).rejects.toMatchObject({
       exitCode: 2,
-      cure: "deploy it first: pulumi up",
+      cure: "deploy the present program: pulumi up",
     });
   });
 });

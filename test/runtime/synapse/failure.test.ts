@@ -119,7 +119,7 @@ describe("the cause of a failed run", () => {
       { name: "job_failed", type: "Fail", message: "the job went wrong: no space left" },
       { name: "later", message: "also handled" },
     ]);
-    expect(cause).toBe("job_failed failed: the job went wrong: no space left");
+    expect(cause).toBe("job_failed: the job went wrong: no space left");
   });
 
   it("of a Fail activity leads to the job's log", () => {
@@ -127,6 +127,18 @@ describe("the cause of a failed run", () => {
       { name: "job_failed", type: "Fail", message: "x" },
     ]);
     expect(cure).toBe("read the job's log: https://ml.azure.com/jobs");
+  });
+
+  it.each([
+    "Row 4 has a quote that is not closed or stands inside a value.",
+    "The file lacks the columns distance, tolls.",
+    "The file is not UTF-8 text.",
+  ])("of a Fail activity that speaks of the input file leads to the file: %s", (sentence) => {
+    const { cause, cure } = explain("Operation on target Fail failed: x", [
+      { name: "Fail", type: "Fail", message: `Batch job j1 ended Failed: ${sentence}` },
+    ]);
+    expect(cause).toBe(`Fail: Batch job j1 ended Failed: ${sentence}`);
+    expect(cure).toBe("mend the input file and start again; the job's log: https://ml.azure.com/jobs");
   });
 
   it("without a known activity is the run's own message, and the cure the page that shows it", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Clock } from "../../../contract/clock.js";
 import type { JsonObject } from "../../../contract/json.js";
-import { UnreachableError } from "../../../runtime/http/errors.js";
+import { HttpError, UnreachableError } from "../../../runtime/http/errors.js";
 import type { SynapseClient } from "../../../runtime/synapse/client.js";
 import type { WatchEvent } from "../../../runtime/synapse/events.js";
 import { activityRun, pipelineResource, pipelineRun } from "../../../runtime/synapse/schemas.js";
@@ -38,7 +39,7 @@ function scripted(steps: readonly (Step | Error)[], definition: readonly JsonObj
   };
 }
 
-async function watch(synapse: SynapseClient, clock = new ManualClock({ jumps: true })): Promise<WatchEvent[]> {
+async function watch(synapse: SynapseClient, clock: Clock = new ManualClock({ jumps: true })): Promise<WatchEvent[]> {
   const events: WatchEvent[] = [];
   const signal = new AbortController().signal;
   for await (const event of watchRun({
@@ -204,18 +205,48 @@ describe("the watch of a run", () => {
     expect(never.at(-1)).toMatchObject({ event: "finished" });
   });
 
-  it("says once, not at every poll, that the service or the sign-in cannot be reached", async () => {
-    const gone = (what: string) =>
-      new UnreachableError(`${what} is not reachable`, { cure: "", cause: undefined, taken: false });
-    const running = { status: "InProgress" };
+  const running = { status: "InProgress" };
+  const gone = (what: string) =>
+    new UnreachableError(`${what} is not reachable`, { cure: "", cause: undefined, taken: false });
+  const noticesOf = (events: readonly WatchEvent[]) =>
+    events.flatMap((event) => (event.event === "notice" ? [event.message] : []));
+
+  it("says at once that the service or the sign-in cannot be reached, then once a minute, and when it is over", async () => {
+    const failures = Array.from({ length: 27 }, () => gone("b"));
     const events = await watch(
-      scripted([running, gone("a"), gone("a"), gone("b"), running, gone("b"), { status: "Succeeded" }]),
+      scripted([running, gone("a"), ...failures, running, gone("a"), running, { status: "Succeeded" }]),
     );
-    expect(events.flatMap((event) => (event.event === "notice" ? [event.message.at(-18)] : []))).toEqual([
-      "a",
-      "b",
-      "b",
+    expect(noticesOf(events)).toEqual([
+      "cannot see the run at the moment, trying again: a is not reachable",
+      "still cannot see the run after 1 min: b is not reachable",
+      "still cannot see the run after 2 min: b is not reachable",
+      "still cannot see the run after 3 min: b is not reachable",
+      "the run is seen again",
+      "cannot see the run at the moment, trying again: a is not reachable",
+      "the run is seen again",
     ]);
+  });
+
+  it("says nothing of a new run that is not in the index yet", async () => {
+    const request = { method: "GET", url: "https://ws1.dev.azuresynapse.net/pipelineruns/r" };
+    const unknown = new HttpError(request, 404, { code: "RunNotFound", message: "No such run." });
+    expect(noticesOf(await watch(scripted([unknown, { status: "Succeeded" }])))).toEqual([]);
+  });
+
+  it("gives all lines of one poll the same moment", async () => {
+    const clock = new ManualClock({ jumps: true });
+    const each = { now: () => new Date(clock.now().getTime() + ticks++), sleep: clock.sleep.bind(clock) };
+    let ticks = 0;
+    const events = await watch(
+      scripted([
+        { status: "InProgress", activities: [activity("a", "Succeeded"), activity("b", "Succeeded")] },
+        { status: "Succeeded", activities: [activity("c", "Succeeded")] },
+      ]),
+      each,
+    );
+    const times = events.map(({ time }) => time);
+    expect(times).toEqual([...times].sort());
+    expect([new Set(times.slice(0, 3)).size, new Set(times.slice(3)).size, new Set(times).size]).toEqual([1, 1, 2]);
   });
 
   it("rejects at an error that waiting does not mend", async () => {

@@ -203,6 +203,20 @@ describe("the plain view", () => {
     `);
   });
 
+  it("shows when it happened by the service: the end, else the start, else when it was seen", () => {
+    const { view, recorded } = open({});
+    const start = "2024-05-01T06:01:02.1234567Z";
+    view.show(activityIs("a", "InProgress", { start }));
+    view.show(activityIs("a", "Succeeded", { start, end: "2024-05-01T06:03:04.0000000Z" }));
+    view.show(activityIs("b", "Skipped", { start: null, end: null }));
+    expect(recorded.out.split("\n").map((line) => line.slice(0, 9))).toEqual([
+      "06:01:02Z",
+      "06:03:04Z",
+      "08:00:00Z",
+      "",
+    ]);
+  });
+
   it("shows a status word once, in whichever round it is set", () => {
     const { view, recorded } = open({});
     const rounds = ["Running", "Running", "Completed"];
