@@ -39,8 +39,6 @@ export interface SynapseClient {
   getRun(runId: string, signal?: AbortSignal): Promise<PipelineRunRecord>;
   queryPipelineRuns(window: Window, filters: readonly RunFilter[], signal?: AbortSignal): Promise<PipelineRunRecord[]>;
   queryActivityRuns(run: RunOfPipeline, window: Window, signal?: AbortSignal): Promise<ActivityRunRecord[]>;
-  /** Asks for the end of a run; it ends some time later with the status Cancelled. */
-  cancelRun(runId: string, signal?: AbortSignal): Promise<void>;
   getPipeline(pipeline: string, signal?: AbortSignal): Promise<PipelineResource>;
 }
 
@@ -119,10 +117,6 @@ export function createSynapseClient(endpoint: string, http: HttpClient, tokens: 
         { ...window, orderBy: [{ orderBy: "ActivityRunStart", order: "ASC" }] },
         signal,
       ),
-    cancelRun: async (runId, signal) => {
-      const path = `/pipelineruns/${segment(runId)}/cancel?isRecursive=true`;
-      await send({ method: "POST", path, repeat: "always", ...optional(signal) });
-    },
     getPipeline: (pipeline, signal) =>
       call(
         { method: "GET", path: `/pipelines/${segment(pipeline)}`, repeat: "always", ...optional(signal) },

@@ -32,19 +32,6 @@ describe("the Synapse client", () => {
     ]);
   });
 
-  it("cancels a run and what it has started, and takes an empty answer", async () => {
-    let url = "";
-    const { synapse } = await open({
-      before: ({ request, answer }) => {
-        url = `${request.method} ${request.url}`;
-        answer(200);
-        return true;
-      },
-    });
-    await synapse.cancelRun("r1");
-    expect(url).toBe("POST /pipelineruns/r1/cancel?isRecursive=true&api-version=2020-12-01");
-  });
-
   it("names what an answer lacks that is not Synapse's", async () => {
     const { synapse, server } = await open({
       before: ({ answer }) => {

@@ -17,7 +17,6 @@ function scripted(steps: readonly (Step | Error)[], definition: readonly JsonObj
   const notUsed = () => Promise.reject(new Error("not used here"));
   return {
     createRun: notUsed,
-    cancelRun: notUsed,
     queryPipelineRuns: notUsed,
     getPipeline: async (name) => {
       if (definition instanceof Error) throw definition;
