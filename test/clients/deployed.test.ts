@@ -30,6 +30,17 @@ describe("official clients on the deployed workspace, by the environment alone",
     expect(emulator.refusals).toEqual([]);
   });
 
+  it("@azure/arm-synapse, @azure/keyvault-secrets and @azure/storage-blob read what was deployed", async () => {
+    const script = path.resolve(import.meta.dirname, "node/readEverything.mjs");
+    const { subscriptionId, resourceGroup, synapseWorkspace, keyVault, scoresUrl } = emulator.outputs;
+    const vaultUrl = `https://${keyVault}.vault.azure.net`;
+    const place = [subscriptionId, resourceGroup, synapseWorkspace, vaultUrl, "scoring-client-secret", scoresUrl];
+    const shown = JSON.parse(await run("deployer", process.execPath, script, ...place));
+    expect(shown).toMatchObject({ workspace: synapseWorkspace, secret: "scoring-client-secret", length: 40 });
+    expect(shown.blobs).toContainEqual(expect.stringMatching(/score\.py$/));
+    expect(emulator.refusals).toEqual([]);
+  });
+
   const az = requireTool("az");
   it.skipIf(az === undefined)("az lists the pipelines, starts a run and shows it", async () => {
     const { AZURE_CLIENT_ID: id = "", AZURE_CLIENT_SECRET: secret = "" } = emulator.environmentFor("trigger");
