@@ -12,6 +12,8 @@ import type { Announcement, StateFolder } from "./stateFolder.js";
 /** How long a starting emulator is waited for, and between two looks. */
 const startDeadlineMs = 15_000;
 const lookIntervalMs = 50;
+/** An emulator that runs answers its control route at once. */
+const answerDeadlineMs = 2_000;
 
 /** The right to use an emulator that runs on the state folder: this process's own, or another's. */
 export interface Joined {
@@ -133,18 +135,24 @@ async function lease(announcement: Announcement): Promise<(() => void) | undefin
   return () => response.destroy();
 }
 
-/** Answers undefined when nobody listens, which is how a killed emulator looks. */
+/** Answers undefined when nobody listens, which is how a killed emulator looks, or somebody else who does not answer. */
 function ask(announcement: Announcement, path: string): Promise<http.IncomingMessage | undefined> {
   return new Promise((resolve) => {
-    http
+    const request = http
       .get({
         host: "127.0.0.1",
         port: announcement.port,
         path,
         agent: false,
+        timeout: answerDeadlineMs,
         headers: { [controlHeader]: announcement.token },
       })
-      .on("response", resolve)
+      .on("response", (response) => {
+        // a lease's answer lasts, without a word
+        request.setTimeout(0);
+        resolve(response);
+      })
+      .on("timeout", () => request.destroy())
       .on("error", () => resolve(undefined));
   });
 }

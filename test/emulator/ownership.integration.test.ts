@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import net, { type AddressInfo } from "node:net";
 import { afterAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../contract/clock.js";
 import { joined } from "../../emulator/environment.js";
@@ -53,6 +54,16 @@ describe("emulator exec", () => {
     expect(running).toMatchObject({ code: 0, stdout: expect.stringMatching(/^running: process \d+, http:\/\/127/) });
     await place.leave();
     expect((await runCli(["emulator", "status"], home)).code).toBe(3);
+  });
+
+  it("takes a stranger that holds the old port and never answers for no emulator", async () => {
+    const stranger = net.createServer(() => {}).listen(0, "127.0.0.1");
+    await once(stranger, "listening");
+    const { port } = stranger.address() as AddressInfo;
+    const other = testStateFolder();
+    other.announce({ pid: 1, port, token: "old" });
+    expect(await statusOf(other)).toBeUndefined();
+    stranger.close();
   });
 
   it("emulator env is refused while none runs, with the line that starts one", async () => {
