@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import http from "node:http";
-import type { Clock } from "../contract/clock.js";
+import { type Clock, systemClock } from "../contract/clock.js";
 import { exitCodes, ProgramError } from "../contract/errors.js";
 import { controlHeader, type EmulatorStatus } from "./control.js";
 import { joiningEnvironment, upstreamProxyOf } from "./environment.js";
@@ -138,22 +138,26 @@ async function lease(announcement: Announcement): Promise<(() => void) | undefin
 /** Answers undefined when nobody listens, which is how a killed emulator looks, or somebody else who does not answer. */
 function ask(announcement: Announcement, path: string): Promise<http.IncomingMessage | undefined> {
   return new Promise((resolve) => {
+    const answered = new AbortController();
+    const settle = (response: http.IncomingMessage | undefined) => {
+      answered.abort();
+      resolve(response);
+    };
     const request = http
       .get({
         host: "127.0.0.1",
         port: announcement.port,
         path,
         agent: false,
-        timeout: answerDeadlineMs,
         headers: { [controlHeader]: announcement.token },
       })
-      .on("response", (response) => {
-        // a lease's answer lasts, without a word
-        request.setTimeout(0);
-        resolve(response);
-      })
-      .on("timeout", () => request.destroy())
-      .on("error", () => resolve(undefined));
+      .on("response", settle)
+      .on("error", () => settle(undefined));
+    // only the beginning of an answer is waited for: a lease's lasts
+    const giveUp = () => void request.destroy();
+    systemClock()
+      .sleep(answerDeadlineMs, answered.signal)
+      .then(giveUp, () => {});
   });
 }
 
