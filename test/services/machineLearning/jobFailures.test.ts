@@ -1,15 +1,8 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../contract/json.js";
-import { type DeployOptions, deploy, jobBody } from "./deployed.js";
+import { deploy } from "./deployed.js";
+import { apiHost, fewTrips, jobsOf } from "./jobs.js";
 import { workspaceId } from "./names.js";
-import { root, TestMachineLearning } from "./testMachineLearning.js";
-
-const sample = readFileSync(path.join(root, "samples/example-data/taxibatch.csv"), "utf8");
-const fewTrips = `${sample.split("\n").slice(0, 4).join("\n")}\n`;
-const apiHost = "centralus.api.azureml.ms";
-const terminal = ["Completed", "Failed", "Canceled"];
+import { TestMachineLearning } from "./testMachineLearning.js";
 
 describe("a batch job that cannot begin to score", () => {
   let test: TestMachineLearning;
@@ -18,23 +11,7 @@ describe("a batch job that cannot begin to score", () => {
   });
   afterEach(() => test.close());
 
-  const submit = async (options: DeployOptions & { csv?: string } = {}) => {
-    const deployed = await deploy(test, options);
-    if (options.csv !== "absent") deployed.putInput(options.csv ?? fewTrips);
-    return { ...deployed, ...(await run()) };
-  };
-  const run = async (body: unknown = jobBody) => {
-    const statuses = test.statusesOf(terminal);
-    const answer = await test.call("POST", "/jobs", { body });
-    expect(answer.status, JSON.stringify(answer.body)).toBe(201);
-    return { answer, statuses, name: String(answer.body["name"]) };
-  };
-  const childErrorOf = async (name: string) => {
-    const url = `/history/v1.0${workspaceId}/runs/${name}/children`;
-    const { body } = await test.call("GET", url, { host: apiHost });
-    const [child] = body["value"] as JsonObject[];
-    return String(((child?.["error"] as JsonObject | null)?.["error"] as JsonObject | undefined)?.["message"]);
-  };
+  const { submit, run, childErrorOf } = jobsOf(() => test);
 
   it.each(["invoker", "cluster"] as const)(
     "fails with storage's sentence without the %s's reader role",

@@ -1,18 +1,12 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Clock } from "../../../contract/clock.js";
 import type { JsonObject } from "../../../contract/json.js";
 import { openStore } from "../../../emulator/platform/store.js";
 import { openJobs } from "../../../emulator/services/machineLearning/jobs/jobs.js";
-import { type DeployOptions, deploy, jobBody } from "./deployed.js";
+import { deploy, jobBody } from "./deployed.js";
+import { apiHost, fewTrips, jobsOf, sample, terminal } from "./jobs.js";
 import { workspaceId } from "./names.js";
-import { root, TestMachineLearning } from "./testMachineLearning.js";
-
-const sample = readFileSync(path.join(root, "samples/example-data/taxibatch.csv"), "utf8");
-const fewTrips = `${sample.split("\n").slice(0, 4).join("\n")}\n`;
-const apiHost = "centralus.api.azureml.ms";
-const terminal = ["Completed", "Failed", "Canceled"];
+import { TestMachineLearning } from "./testMachineLearning.js";
 
 describe("a batch job", () => {
   let test: TestMachineLearning;
@@ -21,23 +15,7 @@ describe("a batch job", () => {
   });
   afterEach(() => test.close());
 
-  const submit = async (options: DeployOptions & { csv?: string } = {}) => {
-    const deployed = await deploy(test, options);
-    if (options.csv !== "absent") deployed.putInput(options.csv ?? fewTrips);
-    return { ...deployed, ...(await run()) };
-  };
-  const run = async (body: unknown = jobBody) => {
-    const statuses = test.statusesOf(terminal);
-    const answer = await test.call("POST", "/jobs", { body });
-    expect(answer.status, JSON.stringify(answer.body)).toBe(201);
-    return { answer, statuses, name: String(answer.body["name"]) };
-  };
-  const childErrorOf = async (name: string) => {
-    const url = `/history/v1.0${workspaceId}/runs/${name}/children`;
-    const { body } = await test.call("GET", url, { host: apiHost });
-    const [child] = body["value"] as JsonObject[];
-    return String(((child?.["error"] as JsonObject | null)?.["error"] as JsonObject | undefined)?.["message"]);
-  };
+  const { submit, run, childErrorOf } = jobsOf(() => test);
 
   it("goes through its states by real work and writes one line a trip, in AppendRow's form", async () => {
     const { answer, statuses, container } = await submit();
