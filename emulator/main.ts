@@ -5,11 +5,12 @@ import { type Clock, systemClock } from "../contract/clock.js";
 import { exitCodes, ProgramError } from "../contract/errors.js";
 import { type Ids, randomIds } from "../contract/ids.js";
 import { createControl } from "./control.js";
+import type { HttpPort } from "./engine/ports.js";
 import { type EnvironmentFiles, joiningEnvironment } from "./environment.js";
 import { type Authority, createAuthority, loadAuthority } from "./gateway/authority.js";
 import { type Gateway, type GatewayOptions, startGateway } from "./gateway/gateway.js";
 import { projectRoot } from "./home.js";
-import { openAccess } from "./platform/accessControl.js";
+import { type AccessControl, openAccess } from "./platform/accessControl.js";
 import { openDirectory } from "./platform/directory.js";
 import { createOutbound } from "./platform/outbound.js";
 import type { Platform } from "./platform/platform.js";
@@ -105,21 +106,13 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     serviceSecret,
   });
 
-  const storage = await createStorage(platform, { folder: folder?.storageFolder });
-  const keyVault = await createKeyVault(platform);
-  const machineLearning = await createMachineLearning({
-    platform,
-    blobs: storage.blobs,
-    accessControl: access,
-    accountKey: storage.accountKey,
-    scoringWorker: pathToFileURL(path.join(projectRoot(), "dist", "scoringWorker.js")),
+  const parts = { platform, access, outbound, folder };
+  const { synapse, resourceManager, others } = await startServices(parts, services).catch(async (error) => {
+    // what listens would keep the process alive
+    await gateway.close();
+    store.close();
+    throw error;
   });
-  const synapse = await createSynapse({ platform, outbound });
-  const types = [storage, keyVault, machineLearning, synapse].flatMap((service) => service.resourceTypes);
-  const resourceManager = await createResourceManager({ platform, types, accessControl: access });
-  const entra = createEntra(platform);
-  services.push(entra, resourceManager, keyVault, storage, machineLearning, synapse);
-  for (const service of services) await service.resume?.();
 
   return {
     port: gateway.port,
@@ -135,11 +128,40 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       await gateway.close();
       // its operations work on the other services: what runs must end before they do
       await resourceManager.close();
-      for (const service of [keyVault, storage, machineLearning, entra]) await service.close();
+      for (const service of others) await service.close();
       await outbound.close();
       store.close();
     },
   };
+}
+
+/** Makes the services, adds them to those that the gateway knows, and lets each go on with what was left unfinished. */
+async function startServices(
+  parts: {
+    readonly platform: Platform;
+    readonly access: AccessControl;
+    readonly outbound: HttpPort;
+    readonly folder: StateFolder | undefined;
+  },
+  services: Service[],
+) {
+  const { platform, access, outbound, folder } = parts;
+  const storage = await createStorage(platform, { folder: folder?.storageFolder });
+  const keyVault = await createKeyVault(platform);
+  const machineLearning = await createMachineLearning({
+    platform,
+    blobs: storage.blobs,
+    accessControl: access,
+    accountKey: storage.accountKey,
+    scoringWorker: pathToFileURL(path.join(projectRoot(), "dist", "scoringWorker.js")),
+  });
+  const synapse = await createSynapse({ platform, outbound });
+  const types = [storage, keyVault, machineLearning, synapse].flatMap((service) => service.resourceTypes);
+  const resourceManager = await createResourceManager({ platform, types, accessControl: access });
+  const entra = createEntra(platform);
+  services.push(entra, resourceManager, keyVault, storage, machineLearning, synapse);
+  for (const service of services) await service.resume?.();
+  return { synapse, resourceManager, others: [keyVault, storage, machineLearning, entra] };
 }
 
 /** What a client compares with its own watch (certificates, tokens) goes by real time, however fast the emulator's is. */

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import http from "node:http";
 import { type Clock, systemClock } from "../contract/clock.js";
 import { exitCodes, ProgramError } from "../contract/errors.js";
+import { randomIds } from "../contract/ids.js";
 import { controlHeader, type EmulatorStatus } from "./control.js";
 import { joiningEnvironment, upstreamProxyOf } from "./environment.js";
 import { type Emulator, startEmulator } from "./main.js";
@@ -97,15 +98,11 @@ export async function joinRunning(folder: StateFolder): Promise<Joined | undefin
   return {
     proxyUrl,
     own: false,
-    environmentFor(principal) {
-      const store = folder.openStore();
-      try {
-        const directory = openDirectory(store, { uuid: () => "" });
+    environmentFor: (principal) =>
+      folder.withStore((store) => {
+        const directory = openDirectory(store, randomIds);
         return joiningEnvironment({ proxyUrl, files: folder.files, principal, directory });
-      } finally {
-        store.close();
-      }
-    },
+      }),
     leave: async () => release(),
     abandon: async () => release(),
   };

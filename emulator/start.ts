@@ -53,8 +53,8 @@ export async function start(options: StartOptions): Promise<number> {
     }
     return exitCodes.succeeded;
   } finally {
-    if (place.own) reportUnfinishedRuns(folder, log);
     await place.leave();
+    if (place.own) reportUnfinishedRuns(folder, log);
   }
 }
 

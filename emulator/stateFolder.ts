@@ -23,6 +23,8 @@ export interface StateFolder {
   readonly files: EnvironmentFiles;
   readonly storageFolder: string;
   openStore(): Store;
+  /** Opens the store for the time of the work. */
+  withStore<T>(work: (store: Store) => T): T;
   /** Takes the right to run the emulator on this folder; undefined when another process has it. */
   claim(): Claim | undefined;
   announcement(): Announcement | undefined;
@@ -60,7 +62,7 @@ export function openStateFolder(folder: string): StateFolder {
     chmodSync(at(name), 0o600);
   };
   const files = { authority: at(authorityFile), bundle: at("certificates.pem"), folder };
-  return {
+  const state: StateFolder = {
     path: folder,
     files,
     storageFolder: at("storage"),
@@ -74,6 +76,14 @@ export function openStateFolder(folder: string): StateFolder {
           cure: "Make it readable and writable, or start anew: npm run emulator -- reset",
           cause: error,
         });
+      }
+    },
+    withStore(work) {
+      const store = state.openStore();
+      try {
+        return work(store);
+      } finally {
+        store.close();
       }
     },
     claim() {
@@ -94,6 +104,7 @@ export function openStateFolder(folder: string): StateFolder {
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+  return state;
 }
 
 /** Shows that a folder is ours, to be deleted as a whole. */

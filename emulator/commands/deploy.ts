@@ -3,12 +3,14 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Clock } from "../../contract/clock.js";
 import { exitCodes } from "../../contract/errors.js";
+import { randomIds } from "../../contract/ids.js";
 import { attended, spawnOwnCommand } from "../children.js";
 import type { DeployEvent } from "../deploy/deployEvent.js";
 import { joined, outputsFile } from "../environment.js";
 import { projectRoot } from "../home.js";
 import { joinOrStart } from "../ownership.js";
 import { openDirectory } from "../platform/directory.js";
+import type { Store } from "../platform/store.js";
 import { principals } from "../platform/subscription.js";
 import { openStateFolder, type StateFolder } from "../stateFolder.js";
 import { checkTripFile } from "../tripFile.js";
@@ -62,7 +64,7 @@ async function deployHere(folder: StateFolder, options: DeployCommandOptions): P
     // paths in the configuration are relative to the project, as they are under `pulumi up`
     process.chdir(root);
     const { outputs, changes } = await deploy({
-      ...readStackConfiguration(root, stack, { ...givenByTheDirectory(folder), ...input }),
+      ...readStackConfiguration(root, stack, { ...givenByTheDirectory(store), ...input }),
       program: await loadProgram(root),
       stack,
       store,
@@ -80,19 +82,14 @@ async function deployHere(folder: StateFolder, options: DeployCommandOptions): P
 }
 
 /** What a user of Azure puts into the stack's settings after making the two applications. */
-function givenByTheDirectory(folder: StateFolder): Record<string, string> {
-  const store = folder.openStore();
-  try {
-    const directory = openDirectory(store, { uuid: () => "" });
-    return {
-      scoringClientId: principals.scoring.appId,
-      scoringClientSecret: directory.secretOf(principals.scoring.appId) ?? "",
-      triggerPrincipalId: principals.trigger.objectId,
-      operators: JSON.stringify([{ objectId: principals.operator.objectId, principalType: "ServicePrincipal" }]),
-    };
-  } finally {
-    store.close();
-  }
+function givenByTheDirectory(store: Store): Record<string, string> {
+  const { scoring, trigger, operator } = principals;
+  return {
+    scoringClientId: scoring.appId,
+    scoringClientSecret: openDirectory(store, randomIds).secretOf(scoring.appId) ?? "",
+    triggerPrincipalId: trigger.objectId,
+    operators: JSON.stringify([{ objectId: operator.objectId, principalType: "ServicePrincipal" }]),
+  };
 }
 
 /** The program as built from infra/: modules that stay apart, because Pulumi serializes dynamic providers from them. */

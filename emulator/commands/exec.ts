@@ -18,7 +18,7 @@ export async function execCommand(
     options.signal.throwIfAborted();
     return await runForeground(words, joinedOnce(options.environment, place.environmentFor(options.as)));
   } finally {
-    if (place.own) reportUnfinishedRuns(folder, options.log);
     await place.leave();
+    if (place.own) reportUnfinishedRuns(folder, options.log);
   }
 }

@@ -24,8 +24,8 @@ export async function runInForeground(options: {
   options.log(`the emulator answers at ${place.proxyUrl}; its state is in ${folder.path}`);
   options.log('join it from another terminal: eval "$(npm run -s emulator -- env)"; end it with Ctrl-C');
   await untilEnded();
-  reportUnfinishedRuns(folder, options.log);
   await place.abandon();
+  reportUnfinishedRuns(folder, options.log);
   return exitCodes.succeeded;
 }
 

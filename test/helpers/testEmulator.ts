@@ -17,7 +17,9 @@ export interface TestEmulator extends Emulator {
 }
 
 /** An emulator in memory (or on a state folder), offline, on a free port, trusted by every test worker. */
-export async function startTestEmulator(options: { readonly folder?: StateFolder } = {}): Promise<TestEmulator> {
+export async function startTestEmulator(
+  options: { readonly folder?: StateFolder; readonly port?: number } = {},
+): Promise<TestEmulator> {
   const lines: string[] = [];
   const refusals: string[] = [];
   const folder = options.folder?.path ?? mkdtempSync(path.join(fixtures().folder, "emulator-"));
@@ -39,7 +41,8 @@ export async function startTestEmulator(options: { readonly folder?: StateFolder
     lines,
     async close() {
       await emulator.close();
-      rmSync(folder, { recursive: true, force: true });
+      // a state folder outlives its emulator
+      if (!options.folder) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

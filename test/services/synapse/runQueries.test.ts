@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Clock } from "../../../contract/clock.js";
 import type { JsonObject } from "../../../contract/json.js";
 import type { ActivityRun, PipelineRun } from "../../../contract/runs.js";
+import { openRuns } from "../../../emulator/services/synapse/runs/runs.js";
 import { journalOf, writeActivity, writeRun } from "./runRecords.js";
 import { errorOf, TestSynapse } from "./testSynapse.js";
 
@@ -178,6 +179,16 @@ describe("a run", () => {
     const cancelled = await test.call("POST", "/pipelineruns/11111111-1111-4111-8111-111111111111/cancel");
     expect(cancelled.status).toBe(404);
   });
+});
+
+it("a run is found by a parameter's value, the last one where several have it", () => {
+  const parameters = { "order id": "o-1" };
+  writeRun(test, { parameters });
+  const { runId } = writeRun(test, { parameters });
+  writeRun(test, { parameters: { "order id": "o-2" } });
+  const runs = openRuns(test.platform.store);
+  expect(runs.startedWith("order id", "o-1")).toBe(runId);
+  expect(runs.startedWith("order id", "o-3")).toBeUndefined();
 });
 
 describe("the journal", () => {

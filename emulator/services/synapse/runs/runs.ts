@@ -13,6 +13,8 @@ export interface UnfinishedRun {
 export interface Runs {
   get(workspace: string, runId: string): PipelineRun | undefined;
   unfinished(): readonly UnfinishedRun[];
+  /** The id of the last run that has this value for a parameter. */
+  startedWith(parameter: string, value: string): string | undefined;
   removeAll(workspace: string): void;
 }
 
@@ -45,6 +47,14 @@ export function openRuns(store: Store): Runs {
           JSON.stringify(terminalPipelineRunStatuses),
         )
         .map((row) => ({ workspace: String(row["workspace"]), runId: String(row["run_id"]) })),
+    startedWith(parameter, value) {
+      const row = store.get(
+        "SELECT run_id FROM pipeline_runs WHERE json_extract(record, ?) = ? ORDER BY seq DESC LIMIT 1",
+        `$.parameters.${JSON.stringify(parameter)}`,
+        value,
+      );
+      return row && String(row["run_id"]);
+    },
     removeAll: (workspace) =>
       store.transaction(() => {
         for (const table of ["pipeline_runs", "activity_runs", "run_states"]) {
