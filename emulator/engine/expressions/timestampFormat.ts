@@ -1,3 +1,4 @@
+import type { Culture } from "./culture.js";
 import { dateOf } from "./ticks.js";
 import { type Timestamp, ticksPerSecond } from "./timestamp.js";
 
@@ -23,8 +24,17 @@ const aliases: Readonly<Record<string, string>> = { M: "m", O: "o", R: "r", Y: "
 
 const part = /\\(.)|%([A-Za-z])|'([^']*)'|"([^"]*)"|(y+|M+|d+|h+|H+|m+|s+|f+|F+|t+|z+|g+|K)|([^\\%'"])/gsy;
 
-/** The timestamp in a .NET format (one letter of the standard ones, or a custom pattern); undefined for a bad format. */
-export function formatTimestamp(timestamp: Timestamp, format: string): string | undefined {
+/** The standard formats that are the same in every language. */
+const invariant = "oOrRsu";
+
+/**
+ * The timestamp in a .NET format (one letter of the standard ones, or a custom pattern); undefined for a bad format.
+ * Without a culture it is American English.
+ */
+export function formatTimestamp(timestamp: Timestamp, format: string, culture?: Culture): string | undefined {
+  if (culture && format.length === 1 && !invariant.includes(format)) {
+    return culture.standard(dateOf(timestamp.ticks), aliases[format] ?? format);
+  }
   const pattern = format.length === 1 ? standard[aliases[format] ?? format] : format;
   if (pattern === undefined || pattern === "") return undefined;
   let text = "";
@@ -35,10 +45,10 @@ export function formatTimestamp(timestamp: Timestamp, format: string): string | 
     const [, escaped, single, quoted, doubleQuoted, letters, other] = match;
     const token = single ?? letters;
     if (token === undefined) {
-      text += escaped ?? quoted ?? doubleQuoted ?? other ?? "";
+      text += escaped ?? quoted ?? doubleQuoted ?? separator(other ?? "", culture);
       continue;
     }
-    const rendered = render(timestamp, token);
+    const rendered = render(timestamp, token, culture);
     if (rendered === undefined) return undefined;
     // an empty optional fraction takes its point along
     if (rendered === "" && token.startsWith("F") && text.endsWith(".")) text = text.slice(0, -1);
@@ -47,9 +57,10 @@ export function formatTimestamp(timestamp: Timestamp, format: string): string | 
   return text;
 }
 
-function render({ ticks, zone }: Timestamp, token: string): string | undefined {
+function render({ ticks, zone }: Timestamp, token: string, culture: Culture | undefined): string | undefined {
   const date = dateOf(ticks);
   const count = token.length;
+  const name = culture ? culture.name : englishName;
   const upToTwo = (number: number) => number.toString().padStart(Math.min(count, 2), "0");
   switch (token.charAt(0)) {
     case "y":
@@ -67,7 +78,10 @@ function render({ ticks, zone }: Timestamp, token: string): string | undefined {
     case "s":
       return upToTwo(date.getUTCSeconds());
     case "t":
-      return (date.getUTCHours() < 12 ? "AM" : "PM").slice(0, count);
+      return (culture ? culture.half(date) : date.getUTCHours() < 12 ? "AM" : "PM").slice(
+        0,
+        count === 1 ? 1 : undefined,
+      );
     case "z":
       return count <= 2 ? `+${upToTwo(0)}` : "+00:00";
     case "g":
@@ -88,5 +102,10 @@ function fraction(ticks: bigint, token: string): string | undefined {
   return token.startsWith("F") ? digits.replace(/0+$/, "") : digits;
 }
 
-const name = (date: Date, part: Intl.DateTimeFormatOptions) =>
+function separator(character: string, culture: Culture | undefined): string {
+  if (character === "/") return culture?.dateSeparator ?? character;
+  return character === ":" ? (culture?.timeSeparator ?? character) : character;
+}
+
+const englishName = (date: Date, part: Intl.DateTimeFormatOptions) =>
   date.toLocaleDateString("en-US", { ...part, timeZone: "UTC" });

@@ -2,6 +2,7 @@ import { parseJson } from "../json.js";
 import { binaryContent, valueText } from "../text.js";
 import { isValueArray, isValueObject, type Value } from "../values.js";
 import { anyNumber, argument, type ExpressionFunction, wrongType, wrongValue } from "./function.js";
+import { jsonOfXml } from "./xml.js";
 
 export const conversionFunctions: readonly ExpressionFunction[] = [
   { name: "array", counts: [1, 1], call: ([value = null]) => (isValueArray(value) ? value : [value]) },
@@ -53,12 +54,11 @@ function numberIn(text: string): number | undefined {
 
 function json(args: readonly Value[]): Value {
   const value = argument(args, 0);
-  if (isValueObject(value) && isXml(value.get("$content-type"))) wrongValue("json", "XML is not supported");
+  const fromXml = jsonOfXml(value);
+  if (fromXml !== undefined) return fromXml;
   const text = isValueObject(value) ? binaryContent(value)?.toString("utf8") : value;
   if (typeof text !== "string") return wrongType("json", 0, "String", value);
   if (text.trim() === "") return null;
   const parsed = parseJson(text, { lenient: true });
   return parsed.ok ? parsed.value : wrongValue("json", `the text is not valid JSON: ${parsed.problem}`);
 }
-
-const isXml = (contentType: Value | undefined) => typeof contentType === "string" && /\bxml\b/i.test(contentType);

@@ -1,3 +1,4 @@
+import { type Culture, cultureNamed } from "../culture.js";
 import { dateOf, ticksOf } from "../ticks.js";
 import { addMonths, inRange, parseTimestamp, type Timestamp, ticksPerSecond } from "../timestamp.js";
 import { formatTimestamp } from "../timestampFormat.js";
@@ -18,7 +19,8 @@ const maxCount = 400_000_000_000n;
 const adding = (name: string, unit: string): ExpressionFunction => ({
   name,
   counts: [2, 3],
-  call: (args) => printed(name, moved(name, timestamp(name, args, 0), integerArgument(name, args, 1), unit), args, 2),
+  call: (args) =>
+    printed(name, moved(name, timestampArgument(name, args, 0), integerArgument(name, args, 1), unit), args, 2),
 });
 
 /** `sign` -1 goes back in time. */
@@ -27,7 +29,7 @@ const moving = (name: string, sign: bigint): ExpressionFunction => ({
   counts: [3, 4],
   call: (args) => {
     const count = sign * integerArgument(name, args, 1);
-    return printed(name, moved(name, timestamp(name, args, 0), count, textArgument(name, args, 2)), args, 3);
+    return printed(name, moved(name, timestampArgument(name, args, 0), count, textArgument(name, args, 2)), args, 3);
   },
 });
 
@@ -44,7 +46,7 @@ const startOf = (name: string, cut: (date: Date) => void): ExpressionFunction =>
   name,
   counts: [1, 2],
   call: (args) => {
-    const given = timestamp(name, args, 0);
+    const given = timestampArgument(name, args, 0);
     const date = dateOf(given.ticks);
     cut(date);
     return printed(name, { ...given, ticks: ticksOf(date) }, args, 1);
@@ -54,7 +56,7 @@ const startOf = (name: string, cut: (date: Date) => void): ExpressionFunction =>
 const part = (name: string, read: (timestamp: Timestamp) => bigint): ExpressionFunction => ({
   name,
   counts: [1, 1],
-  call: (args) => read(timestamp(name, args, 0)),
+  call: (args) => read(timestampArgument(name, args, 0)),
 });
 
 export const dateFunctions: readonly ExpressionFunction[] = [
@@ -84,22 +86,26 @@ export const dateFunctions: readonly ExpressionFunction[] = [
   {
     name: "formatDateTime",
     counts: [1, 3],
-    call: (args) => {
-      if (args.length === 3)
-        checkLocale(textArgument("formatDateTime", args, 1), textArgument("formatDateTime", args, 2));
-      return printed("formatDateTime", timestamp("formatDateTime", args, 0), args, 1);
-    },
+    call: (args) =>
+      printed("formatDateTime", timestampArgument("formatDateTime", args, 0), args, 1, cultureArgument(args)),
   },
 ];
 
-function timestamp(name: string, args: readonly Value[], index: number): Timestamp {
+/** An argument that is a timestamp. */
+export function timestampArgument(name: string, args: readonly Value[], index: number): Timestamp {
   return parseTimestamp(textArgument(name, args, index)) ?? wrongValue(name, "the text is not a valid timestamp");
 }
 
 /** In the format of the given argument, else in the round-trip format. */
-function printed(name: string, value: Timestamp, args: readonly Value[], formatAt: number): string {
+export function printed(
+  name: string,
+  value: Timestamp,
+  args: readonly Value[],
+  formatAt: number,
+  culture?: Culture,
+): string {
   const format = args.length > formatAt ? textArgument(name, args, formatAt) : "o";
-  return formatTimestamp(value, format) ?? wrongValue(name, "the format is not valid");
+  return formatTimestamp(value, format, culture) ?? wrongValue(name, "the format is not valid");
 }
 
 function moved(name: string, value: Timestamp, count: bigint, unit: string): Timestamp {
@@ -122,9 +128,9 @@ function dayOfYear(date: Date): bigint {
   return BigInt(Math.floor((date.getTime() - first.getTime()) / 86_400_000) + 1);
 }
 
-/** Other languages than English are refused where the pattern would show the difference. */
-function checkLocale(format: string, locale: string): void {
-  const neutral = format.length === 1 ? /^[oOsurR]$/.test(format) : !/MMM|ddd|t|g|[/:]/.test(format);
-  if (!neutral && locale.toLowerCase() !== "en-us")
-    wrongValue("formatDateTime", "only the locale 'en-US' is supported");
+/** Undefined for American English, which needs none. */
+function cultureArgument(args: readonly Value[]): Culture | undefined {
+  const tag = args.length > 2 ? textArgument("formatDateTime", args, 2) : "en-US";
+  if (tag.toLowerCase() === "en-us") return undefined;
+  return cultureNamed(tag) ?? wrongValue("formatDateTime", "the locale is not known");
 }

@@ -7,6 +7,8 @@ import { logicalFunctions } from "./logical.js";
 import { mathFunctions } from "./math.js";
 import { referenceFunctions } from "./reference.js";
 import { stringFunctions } from "./string.js";
+import { timeZoneFunctions } from "./timeZone.js";
+import { xmlFunctions } from "./xml.js";
 
 const functions: readonly ExpressionFunction[] = [
   ...referenceFunctions,
@@ -17,6 +19,8 @@ const functions: readonly ExpressionFunction[] = [
   ...binaryFunctions,
   ...mathFunctions,
   ...dateFunctions,
+  ...timeZoneFunctions,
+  ...xmlFunctions,
 ];
 
 const byName = new Map(functions.map((each) => [each.name.toLowerCase(), each]));

@@ -1,0 +1,60 @@
+import type { Document } from "@xmldom/xmldom";
+import { binaryContent } from "../text.js";
+import { isValueObject, type Value } from "../values.js";
+import { nodeTypes, parseXml, selectXml, xmlText } from "../xml.js";
+import { valueToXml, xmlToValue } from "../xmlJson.js";
+import { argument, type ExpressionFunction, textArgument, wrongType, wrongValue } from "./function.js";
+
+/** XML values are binary objects of this type: `string` gives their text. */
+const contentType = "application/xml;charset=utf-8";
+
+export const xmlFunctions: readonly ExpressionFunction[] = [
+  { name: "xml", counts: [1, 1], call: xml },
+  { name: "xpath", counts: [2, 2], call: xpath },
+];
+
+/** The JSON of an XML value for `json`; undefined when the value is no XML. */
+export function jsonOfXml(value: Value): Value | undefined {
+  const document = documentOf("json", value);
+  return document && xmlToValue(document);
+}
+
+function xml(args: readonly Value[]): Value {
+  const value = argument(args, 0);
+  const text = typeof value === "string" ? value : isValueObject(value) ? objectText(value) : undefined;
+  if (text === undefined) {
+    return isValueObject(value)
+      ? wrongValue("xml", "the object must have one root whose names are names of XML")
+      : wrongType("xml", 0, "String or Object", value);
+  }
+  const document = parseXml(text) ?? wrongValue("xml", "the text is not well-formed XML");
+  return xmlValue(xmlText(document));
+}
+
+function objectText(value: ReadonlyMap<string, Value>): string | undefined {
+  return binaryContent(value)?.toString("utf8") ?? valueToXml(value);
+}
+
+function xpath(args: readonly Value[]): Value {
+  const document = documentOf("xpath", argument(args, 0)) ?? wrongType("xpath", 0, "Xml", argument(args, 0));
+  const selected = selectXml(document, textArgument("xpath", args, 1));
+  if (selected === undefined) return wrongValue("xpath", "the path is not valid XPath");
+  if (typeof selected !== "object") return selected;
+  return selected.map((node) => (node.nodeType === nodeTypes.element ? xmlValue(xmlText(node)) : xmlText(node)));
+}
+
+/** The document of an XML value; undefined for any other value. */
+function documentOf(name: string, value: Value): Document | undefined {
+  if (!isValueObject(value)) return undefined;
+  const type = value.get("$content-type");
+  const content = typeof type === "string" && /\bxml\b/i.test(type) ? binaryContent(value) : undefined;
+  if (content === undefined) return undefined;
+  return parseXml(content.toString("utf8")) ?? wrongValue(name, "the value is not well-formed XML");
+}
+
+function xmlValue(text: string): Value {
+  return new Map([
+    ["$content-type", contentType],
+    ["$content", Buffer.from(text, "utf8").toString("base64")],
+  ]);
+}
