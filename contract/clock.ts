@@ -25,6 +25,15 @@ export function systemClock(options: { keepAlive?: boolean } = {}): Clock {
   };
 }
 
+/** A clock that, from this moment on, runs `scale` times as fast as another. */
+export function scaledClock(clock: Clock, scale: number): Clock {
+  const start = clock.now().getTime();
+  return {
+    now: () => new Date(start + (clock.now().getTime() - start) * scale),
+    sleep: (milliseconds, signal) => clock.sleep(milliseconds / scale, signal),
+  };
+}
+
 function runTimer(milliseconds: number, keepAlive: boolean, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {

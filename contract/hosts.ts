@@ -17,6 +17,8 @@ export const hostSuffixes = {
   machineLearningApi: ".api.azureml.ms",
   blob: ".blob.core.windows.net",
   dataLake: ".dfs.core.windows.net",
+  /** `<region>` comes before it: where WebHook activities are called back. */
+  dataFactory: ".svc.datafactory.azure.com",
   /** `<region>` comes before it. */
   studioClassic: ".services.azureml.net",
 } as const;
@@ -45,6 +47,9 @@ export const synapseUrl = (workspace: string) => `https://${workspace}${hostSuff
 export const blobUrl = (account: string) => `https://${account}${hostSuffixes.blob}`;
 export const batchEndpointUrl = (endpoint: string, location: string) =>
   `https://${endpoint}.${regionName(location)}${hostSuffixes.batchEndpoint}`;
+/** The address that a WebHook activity's `callBackUri` carries. */
+export const webHookUrl = (location: string, id: string) =>
+  `https://${regionName(location)}${hostSuffixes.dataFactory}/dataplane/workflow/callback/${id}`;
 export const experimentsUrl = (location: string) =>
   `https://${regionName(location)}${hostSuffixes.machineLearningExperiments}`;
 export const machineLearningApiUrl = (location: string) =>

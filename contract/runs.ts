@@ -2,6 +2,16 @@ import type { Json, JsonObject } from "./json.js";
 
 export type PipelineRunStatus = "Queued" | "InProgress" | "Succeeded" | "Failed" | "Canceling" | "Cancelled";
 
+/** Who started a run. The last two are there when it was an Execute Pipeline activity of another run. */
+export interface InvokedBy {
+  readonly id: string;
+  readonly name: string;
+  /** `Manual`, `ScheduleTrigger`, `PipelineActivity` */
+  readonly invokedByType: string;
+  readonly pipelineName?: string;
+  readonly pipelineRunId?: string;
+}
+
 /** A pipeline run on the wire (GET /pipelineruns/{runId}, queryPipelineRuns). Times are ISO 8601 with 7 digits. */
 export interface PipelineRun {
   readonly id: string;
@@ -11,7 +21,7 @@ export interface PipelineRun {
   readonly pipelineName: string;
   /** Values as text: arrays and objects as compact JSON. */
   readonly parameters: Readonly<Record<string, string>>;
-  readonly invokedBy: { readonly id: string; readonly name: string; readonly invokedByType: string };
+  readonly invokedBy: InvokedBy;
   readonly runStart: string | null;
   readonly runEnd: string | null;
   readonly durationInMs: number | null;

@@ -1,12 +1,12 @@
 import { exitCodes, ProgramError } from "../../contract/errors.js";
-import type { StackOutputs } from "../../contract/stackOutputs.js";
-import { findStack, type StackSelection } from "../stack/findStack.js";
 import {
   checkParameters,
   correlationParameter,
   type ParameterValues,
   readParametersFile,
-} from "../synapse/parameters.js";
+} from "../../contract/parameters.js";
+import type { StackOutputs } from "../../contract/stackOutputs.js";
+import { findStack, type StackSelection } from "../stack/findStack.js";
 import { type StartedRun, startRun } from "../synapse/startRun.js";
 import { createPlainView } from "../terminal/plainView.js";
 import { createTerminal } from "../terminal/terminal.js";

@@ -1,8 +1,8 @@
 import type { Clock } from "../../contract/clock.js";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
+import { correlationParameter, type ParameterValues } from "../../contract/parameters.js";
 import { HttpError, UnreachableError } from "../http/errors.js";
 import { type SynapseClient, UnexpectedAnswerError } from "./client.js";
-import { correlationParameter, type ParameterValues } from "./parameters.js";
 import type { PipelineRunRecord } from "./schemas.js";
 
 export interface StartRequest {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { exitCodes } from "../../../contract/errors.js";
-import { nearestName } from "../../../runtime/synapse/nearestName.js";
-import { checkParameters, type ParameterDefinitions } from "../../../runtime/synapse/parameters.js";
+import { exitCodes } from "../../contract/errors.js";
+import { nearestName } from "../../contract/nearestName.js";
+import { checkParameters, type ParameterDefinitions } from "../../contract/parameters.js";
 
 const definitions: ParameterDefinitions = {
   correlationId: { type: "String" },

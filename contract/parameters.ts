@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { exitCodes, messageOf, ProgramError } from "../../contract/errors.js";
-import { isJsonObject, type Json } from "../../contract/json.js";
-import type { ParameterType } from "../../contract/pipeline.js";
+import { exitCodes, messageOf, ProgramError } from "./errors.js";
+import { isJsonObject, type Json } from "./json.js";
 import { nearestName } from "./nearestName.js";
+import type { ParameterType } from "./pipeline.js";
 
 /** As the stack outputs carry it; without a default the parameter must be given. */
 export interface ParameterDefinition {
