@@ -4,6 +4,7 @@ import { builtInRole } from "./builtInRoles.js";
 import type { Directory } from "./directory.js";
 import { AzureError } from "./errors.js";
 import { isGuid } from "./guid.js";
+import { immediate, type Propagation } from "./propagation.js";
 import { permits, type RoleDefinition } from "./roleDefinition.js";
 import type { Row, Store } from "./store.js";
 import { principals, subscription } from "./subscription.js";
@@ -62,8 +63,13 @@ function firstAssignment(now: string): string {
 }
 
 /** Opens the tenant's role assignments; a new database has one: the deployer is Owner of the subscription. */
-export function openAccess(parts: { store: Store; directory: Directory; clock: Clock }): AccessControl {
-  const { store, directory, clock } = parts;
+export function openAccess(parts: {
+  readonly store: Store;
+  readonly directory: Directory;
+  readonly clock: Clock;
+  readonly propagation?: Propagation;
+}): AccessControl {
+  const { store, directory, clock, propagation = immediate } = parts;
   const insert = (row: AssignedRole) =>
     store.run(
       "INSERT INTO role_assignments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -94,10 +100,10 @@ export function openAccess(parts: { store: Store; directory: Directory; clock: C
     store.all("SELECT * FROM role_assignments WHERE key = ?", keyOf(id)).map(toAssigned)[0];
   const allowed = (principalId: string, scope: string, check: (role: RoleDefinition) => boolean) =>
     store
-      .all("SELECT role_id, scope_key FROM role_assignments WHERE principal_id = ?", principalId.toLowerCase())
+      .all("SELECT key, role_id, scope_key FROM role_assignments WHERE principal_id = ?", principalId.toLowerCase())
       .some((row) => {
         const definition = covers(String(row["scope_key"]), keyOf(scope)) && builtInRole(String(row["role_id"]));
-        return definition ? check(definition) : false;
+        return definition ? check(definition) && propagation.inEffect(String(row["key"])) : false;
       });
 
   return {
@@ -164,6 +170,7 @@ export function openAccess(parts: { store: Store; directory: Directory; clock: C
         updatedBy: request.by,
       };
       insert(assignment);
+      propagation.accepted(keyOf(id));
       return { assignment, created: true };
     },
   };

@@ -30,6 +30,27 @@ export class AzureError extends Error {
   }
 }
 
+/** How one service words a refusal of the HTTP layer itself: an unknown path, a malformed body, a bug. */
+export type Refusal = (status: number, message: string) => AzureError;
+
+/** Resource Manager's codes for what the HTTP layer refuses; other services have their own. */
+export function codeOf(status: number): string {
+  return codes[status] ?? (status < 500 ? "BadRequest" : "InternalServerError");
+}
+
+/** Resource Manager's own wording. */
+export const enveloped: Refusal = (status, message) => new AzureError(status, codeOf(status), message);
+
+const codes: Readonly<Record<number, string>> = {
+  400: "InvalidRequestContent",
+  404: "NotImplemented",
+  405: "HttpMethodNotSupported",
+  413: "RequestEntityTooLarge",
+  415: "UnsupportedMediaType",
+  421: "MisdirectedRequest",
+  431: "RequestHeaderFieldsTooLarge",
+};
+
 /** The refusal of something real Azure has and this emulator does not: named, never silently accepted. */
 export function notEmulated(what: string): AzureError {
   return new AzureError(501, "NotImplemented", `The emulator does not support ${what}.`);

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../contract/json.js";
+import { rememberedResources } from "./rememberedResources.js";
 import type { Store } from "./store.js";
 
 /** An ARM resource as it is stored: what a GET answers, envelope and properties, with the id's casing as first written. */
@@ -32,7 +33,7 @@ export function openResources(store: Store): Resources {
        body TEXT NOT NULL, created_with TEXT NOT NULL)`,
     "CREATE INDEX resources_by_type ON resources (type, name)",
   ]);
-  return {
+  return rememberedResources(store, {
     get: (id) => store.all("SELECT * FROM resources WHERE key = ?", keyOf(id)).map(toResource)[0],
     put: (resource) =>
       store.run(
@@ -60,7 +61,7 @@ export function openResources(store: Store): Resources {
           `${keyOf(id)}0`,
         )
         .map(toResource),
-  };
+  });
 }
 
 const keyOf = (id: string) => id.toLowerCase().replace(/\/+$/, "");

@@ -13,6 +13,8 @@ export interface Store {
   all(sql: string, ...values: readonly Value[]): readonly Row[];
   /** All or nothing; a transaction inside a transaction joins it. */
   transaction<T>(work: () => T): T;
+  /** Whether what is read now may still be undone. */
+  readonly inTransaction: boolean;
   /** Encrypts what Azure keeps encrypted (secrets, keys, secure activity data): base64 of nonce, tag and cipher text. */
   seal(plain: string): string;
   unseal(sealed: string): string;
@@ -50,6 +52,9 @@ export function openStore(path: string | undefined, key: Buffer): Store {
     // `all` instead of the driver's `get`, which adds a member of its own to the row
     get: (sql, ...values) => statement(sql).all(...values)[0] as Row | undefined,
     all: (sql, ...values) => statement(sql).all(...values) as Row[],
+    get inTransaction() {
+      return database.inTransaction;
+    },
     transaction: (work) => (database.inTransaction ? work() : database.transaction(work).immediate()),
     seal: (plain) => {
       const nonce = randomBytes(12);

@@ -32,4 +32,12 @@ export const principals = {
   },
 } as const;
 
+/**
+ * The application permissions of Microsoft Graph that the tenant's administrator granted, by object id. Whoever assigns
+ * roles by name must be able to read the directory; nobody else needs to.
+ */
+export const graphPermissions: Readonly<Record<string, readonly string[]>> = {
+  [principals.deployer.objectId]: ["Directory.Read.All"],
+};
+
 export type PrincipalName = keyof typeof principals;

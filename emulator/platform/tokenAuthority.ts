@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { type JWTPayload, SignJWT } from "jose";
+import { audiences, sameAudience } from "../../contract/hosts.js";
 import type { Directory, Principal } from "./directory.js";
 import { openSigningKey } from "./signingKey.js";
 import type { Store } from "./store.js";
-import { checkToken } from "./tokenCheck.js";
+import { graphPermissions } from "./subscription.js";
+import { createTokenCheck } from "./tokenCheck.js";
 import type { Tokens } from "./tokens.js";
 
 /** Entra ID's lives of an access token: of an application, and of a managed identity. */
@@ -44,6 +46,7 @@ export async function openTokens(options: TokenAuthorityOptions): Promise<Tokens
         nbf: notBefore,
         exp: expiresOn,
         ...claimsOf(principal, version),
+        ...permissionsOf(principal, audience),
         idp: issuers["1.0"],
         tid: tenantId,
         uti: randomBytes(16).toString("base64url"),
@@ -59,10 +62,17 @@ export async function openTokens(options: TokenAuthorityOptions): Promise<Tokens
         expiresOn: new Date(expiresOn * 1000),
       };
     },
-    check: (authorization, audiences) =>
-      checkToken(authorization, { audiences, key, issuers: Object.values(issuers), directory, now }),
+    check: createTokenCheck({ key, issuers: Object.values(issuers), directory, now }),
     publicKeys: async () => ({ keys: [{ ...key.jwk, issuer: issuers["2.0"] }] }),
   };
+}
+
+/** The application permissions that the principal was granted on the resource; the claim is left out when there are none. */
+function permissionsOf({ objectId }: Principal, audience: string): JWTPayload {
+  const granted = audiences.graph.some((graph) => sameAudience(graph, audience))
+    ? graphPermissions[objectId]
+    : undefined;
+  return granted ? { roles: granted } : {};
 }
 
 /** Who the token is for, in the names of its version; `2` says that no client secret was involved. */

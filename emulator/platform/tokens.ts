@@ -12,9 +12,25 @@ export type TokenRefusal =
   /** The signature holds, but the directory no longer knows the principal. */
   | "principal";
 
+/** A token that was not accepted, with what it says of itself: nothing of that is verified. */
+export interface RefusedToken {
+  readonly accepted: false;
+  readonly refusal: TokenRefusal;
+  readonly audience: string | undefined;
+  readonly issuer: string | undefined;
+  readonly notBefore: Date | undefined;
+  readonly expires: Date | undefined;
+}
+
 export type TokenCheck =
-  | { readonly accepted: true; readonly principal: Principal; readonly audience: string }
-  | { readonly accepted: false; readonly refusal: TokenRefusal; readonly audience: string | undefined };
+  | {
+      readonly accepted: true;
+      readonly principal: Principal;
+      readonly audience: string;
+      /** The application permissions that the token carries (claim `roles`). */
+      readonly roles: readonly string[];
+    }
+  | RefusedToken;
 
 /** Issues and checks the tenant's access tokens (RS256). */
 export interface Tokens {

@@ -57,6 +57,16 @@ describe("a token", () => {
     });
   });
 
+  it("for Microsoft Graph carries the permissions that were granted on it, and no other token does", async () => {
+    const rolesFor = async (resource: string, principal = deployer) =>
+      decodeJwt((await tokens.issue({ principal, audience: resource, version: "1.0" })).accessToken)["roles"];
+    expect(await rolesFor("https://graph.microsoft.com/")).toEqual(["Directory.Read.All"]);
+    expect(await rolesFor(audience)).toBeUndefined();
+    const trigger: Principal = { ...principals.trigger, kind: "Application", resourceId: "" };
+    expect(await rolesFor("https://graph.microsoft.com", trigger)).toBeUndefined();
+    expect(await tokens.check(await bearer(), [audience])).toMatchObject({ accepted: true, roles: [] });
+  });
+
   it("of version 2 has another issuer and names the application azp", async () => {
     const claims = decodeJwt((await tokens.issue({ principal: deployer, audience, version: "2.0" })).accessToken);
     expect(claims).toMatchObject({
@@ -105,6 +115,7 @@ describe("a token is accepted", () => {
       accepted: true,
       principal: deployer,
       audience,
+      roles: [],
     });
   });
 
@@ -179,12 +190,21 @@ describe("a token is refused", () => {
     expect(await refusalOf(token)).toBe("notYetValid");
   });
 
-  it("by a service that it is not for, which learns whom it is for", async () => {
+  it("by a service that it is not for, which learns what the token says of itself", async () => {
     expect(await tokens.check(await bearer(), ["https://management.azure.com"])).toEqual({
       accepted: false,
       refusal: "audience",
       audience,
+      issuer: `https://sts.windows.net/${tenantId}/`,
+      notBefore: new Date("2026-03-01T11:55:00Z"),
+      expires: new Date("2026-03-01T12:59:59Z"),
     });
+  });
+
+  it("when one like it, with another signature, was accepted before", async () => {
+    const token = await bearer();
+    expect(await refusalOf(token)).toBe("accepted");
+    expect(await refusalOf(`${token.slice(0, -8)}AAAAAAAA`)).toBe("signature");
   });
 
   it("when the identity behind it was removed", async () => {

@@ -1,3 +1,7 @@
+import type { JsonObject } from "../../../contract/json.js";
+import { AzureError, type Refusal } from "../../platform/errors.js";
+import type { Platform } from "../../platform/platform.js";
+
 /** A refusal of the sign-in service; `number` is the AADSTS code, absent where only this emulator refuses. */
 export class SignInError extends Error {
   override readonly name = "SignInError";
@@ -21,7 +25,10 @@ export interface Trace {
 }
 
 /** The JSON of a refusal (OAuth 2.0 error response with Entra ID's additions). */
-export function bodyOf({ error, number, message }: SignInError, { traceId, correlationId, moment }: Trace) {
+export function bodyOf(
+  { error, number, message }: Pick<SignInError, "error" | "number" | "message">,
+  { traceId, correlationId, moment }: Trace,
+): JsonObject {
   const timestamp = moment
     .toISOString()
     .replace("T", " ")
@@ -35,6 +42,24 @@ export function bodyOf({ error, number, message }: SignInError, { traceId, corre
     correlation_id: correlationId,
     ...(number !== undefined && { error_uri: `https://login.microsoftonline.com/error?code=${number}` }),
   };
+}
+
+/** What the HTTP layer refuses, as an OAuth 2.0 error. */
+export function httpRefusal({ ids, clock }: Pick<Platform, "ids" | "clock">): Refusal {
+  return (status, message) => {
+    const error = status < 500 ? "invalid_request" : "server_error";
+    const trace = { traceId: ids.uuid(), correlationId: ids.uuid(), moment: clock.now() };
+    return new SignInFault(status, error, bodyOf({ error, number: undefined, message }, trace));
+  };
+}
+
+class SignInFault extends AzureError {
+  override readonly body: JsonObject;
+
+  constructor(status: number, error: string, body: JsonObject) {
+    super(status, error, String(body["error_description"]));
+    this.body = body;
+  }
 }
 
 const notInstalled =

@@ -3,7 +3,7 @@ import { audiences } from "../../../contract/hosts.js";
 import type { Principal } from "../../platform/directory.js";
 import type { Platform } from "../../platform/platform.js";
 import { subscription } from "../../platform/subscription.js";
-import type { TokenCheck } from "../../platform/tokens.js";
+import type { RefusedToken } from "../../platform/tokens.js";
 import { badParameter, challenge, vaultError } from "./errors.js";
 import { type Vault, vaultAt } from "./vault.js";
 
@@ -31,21 +31,24 @@ export function callerText({ appId, objectId }: Principal): string {
   return `appid=${appId};oid=${objectId};iss=https://sts.windows.net/${subscription.tenantId}/`;
 }
 
-function refusalText(check: Extract<TokenCheck, { accepted: false }>): string {
+function refusalText(check: RefusedToken): string {
   switch (check.refusal) {
     case "missing":
       return "AKV10000: Request is missing a Bearer or PoP token.";
     case "audience":
       return `AKV10022: Invalid audience. Expected https://vault.azure.net, found: ${check.audience ?? ""}.`;
     case "issuer":
-      return `AKV10032: Invalid issuer. Expected one of https://sts.windows.net/${subscription.tenantId}/.`;
+      return `AKV10032: Invalid issuer. Expected one of https://sts.windows.net/${subscription.tenantId}/, found ${check.issuer ?? ""}.`;
     case "expired":
+      return "[TokenExpired] Error validating token: 'S2S12086'.";
     case "notYetValid":
-      return "AKV10046: The token is not valid at this time: it is expired or not yet valid.";
+      return "Error validating token: IDX10222";
     case "malformed":
+      return "[BearerReadAccessTokenFailed] Error validating token: 'S2S12005'.";
     case "signature":
+      return "AKV10046: Unable to resolve the key used for signature validation.";
     case "principal":
-      return "AKV10046: Unable to validate the token: its form, its signature or its owner is not known.";
+      return "[AggregatedAuthenticationFailure] Error validating token: 'S2S17001'.";
   }
 }
 

@@ -20,6 +20,8 @@ export const rights = {
   getDeleted: { permission: "get", action: "readMetadata/action" },
   recover: { permission: "recover", action: "recover/action" },
   purge: { permission: "purge", action: "purge/action" },
+  backup: { permission: "backup", action: "backup/action" },
+  restore: { permission: "restore", action: "restore/action" },
 } as const satisfies Record<string, SecretRight>;
 
 /** Lets a caller through who may do this with the secret, or with all of them when there is no name; else 403 Forbidden. */

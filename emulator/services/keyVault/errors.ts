@@ -1,4 +1,4 @@
-import { AzureError } from "../../platform/errors.js";
+import { AzureError, codeOf, type Refusal } from "../../platform/errors.js";
 import { subscription } from "../../platform/subscription.js";
 
 /** A refusal of the vault's host; `inner` is the code of its innererror. */
@@ -31,5 +31,9 @@ export const nameIsDeleted = (name: string) =>
     `Secret ${name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the secret can only be recovered or purged.`,
     "ObjectIsDeletedButRecoverable",
   );
+
+/** What the HTTP layer refuses, in the vault's codes. */
+export const httpRefusal: Refusal = (status, message) =>
+  vaultError(status, status === 400 ? "BadParameter" : status < 500 ? codeOf(status) : "InternalError", message);
 
 export const badParameter = (message: string) => vaultError(400, "BadParameter", message);

@@ -1,7 +1,8 @@
-import { createApplication, listenerOf } from "../../platform/application.js";
+import { createApplication, listenerOf, malformedBy } from "../../platform/application.js";
 import type { Platform } from "../../platform/platform.js";
 import type { ResourceType } from "../../platform/resourceType.js";
 import type { Service } from "../../platform/service.js";
+import { httpRefusal } from "./errors.js";
 import { addSecretRoutes } from "./routes.js";
 import { vaultSecrets } from "./secretResource.js";
 import { openSecretStore } from "./secretStore.js";
@@ -15,7 +16,7 @@ export interface KeyVault extends Service {
 
 export async function createKeyVault(platform: Platform): Promise<KeyVault> {
   const secrets = openSecretStore(platform.store);
-  const application = createApplication(platform.ids);
+  const application = createApplication(platform, httpRefusal);
   addSecretRoutes(application, platform, secrets);
   await application.ready();
   return {
@@ -24,6 +25,7 @@ export async function createKeyVault(platform: Platform): Promise<KeyVault> {
     answersFor: (host) =>
       vaultNameOf(host) === undefined ? undefined : vaultAt(platform.resources, host) ? "live" : "unknown",
     handle: listenerOf(application),
+    malformed: malformedBy(httpRefusal),
     close: () => application.close(),
   };
 }

@@ -3,6 +3,7 @@ import { clientAddressOf } from "../../platform/clientAddress.js";
 import type { Platform } from "../../platform/platform.js";
 import { identify, type VaultCall } from "./authentication.js";
 import { requireNetwork, requireRight, rights, type SecretRight } from "./authorization.js";
+import { createSecretBackups } from "./backup.js";
 import { secretNotFound } from "./errors.js";
 import { pageOf } from "./paging.js";
 import { deletedSecret, secretItem } from "./secretBundle.js";
@@ -13,6 +14,7 @@ import { createSecretOperations } from "./secrets.js";
 /** The secrets of the vault's REST API (`/secrets`, `/deletedsecrets`); all other paths are refused by name. */
 export function addSecretRoutes(application: FastifyInstance, platform: Platform, secrets: SecretStore): void {
   const operations = createSecretOperations(platform, secrets);
+  const backups = createSecretBackups(platform, secrets);
   const calls = new WeakMap<FastifyRequest, VaultCall>();
   const callOf = (request: FastifyRequest): VaultCall => {
     const call = calls.get(request);
@@ -83,6 +85,9 @@ export function addSecretRoutes(application: FastifyInstance, platform: Platform
   }
   route("PUT", "/secrets/:name", rights.set, (call, { name, request }) => operations.set(call, name, request.body));
   route("DELETE", "/secrets/:name", rights.delete, (call, { name }) => operations.delete(call, name));
+
+  route("POST", "/secrets/:name/backup", rights.backup, (call, { name }) => backups.backup(call, name));
+  route("POST", "/secrets/restore", rights.restore, (call, { request }) => backups.restore(call, request.body));
 
   route("GET", "/deletedsecrets", rights.list, ({ vault }, { request }) =>
     pageOf(

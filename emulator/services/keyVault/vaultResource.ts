@@ -1,9 +1,11 @@
 import { hostSuffixes } from "../../../contract/hosts.js";
 import type { JsonObject } from "../../../contract/json.js";
+import { type DeletedResources, openDeletedResources } from "../../platform/deletedResources.js";
 import { AzureError, notEmulated } from "../../platform/errors.js";
 import type { Platform } from "../../platform/platform.js";
 import type { PutRequest, ResourceType } from "../../platform/resourceType.js";
 import { subscription } from "../../platform/subscription.js";
+import { deletedVaultNotFound, deletedVaults, nameIsKept } from "./deletedVaults.js";
 import type { SecretStore } from "./secretStore.js";
 import { vaultOf, vaultType } from "./vault.js";
 import { type AccessPolicy, readVaultProperties, type VaultProperties, vaultRefusal } from "./vaultRequest.js";
@@ -12,18 +14,24 @@ import { type AccessPolicy, readVaultProperties, type VaultProperties, vaultRefu
 const rolesByDefaultSince = "2026-02-01";
 const defaultRetentionDays = 90;
 
-/** `Microsoft.KeyVault/vaults`: its PUT makes the vault's host name live, its DELETE ends the secrets. */
+/**
+ * `Microsoft.KeyVault/vaults`: its PUT makes the vault's host name live; its DELETE keeps the vault and its secrets for the
+ * vault's days.
+ */
 export function vaults(platform: Platform, secrets: SecretStore): ResourceType {
+  const deleted = openDeletedResources(platform.store);
   return {
     type: vaultType,
     putStyle: "provisioningState",
     tracked: true,
     prepare(request) {
-      requireName(platform, request);
+      requireName(platform, deleted, request);
       const sent = readVaultProperties(request.body);
       const before = request.existing && vaultOf(request.existing).properties;
+      if (sent.createMode === "recover") throw deletedVaultNotFound(request.name);
       requireAllowed(sent, before);
       const properties = propertiesOf(request, sent, before);
+      if (properties["enableRbacAuthorization"] === true) refuseNewPolicies(sent, before);
       requirePermissionModel(platform, request, properties, before);
       const { location, tags } = request.body;
       return {
@@ -32,9 +40,7 @@ export function vaults(platform: Platform, secrets: SecretStore): ResourceType {
         properties,
       };
     },
-    async remove(vault) {
-      secrets.removeVault(vault.id);
-    },
+    softDelete: deletedVaults(secrets),
   };
 }
 
@@ -73,7 +79,6 @@ function policyBody({ tenantId, objectId, applicationId, permissions }: AccessPo
 }
 
 function requireAllowed(sent: VaultProperties, before: VaultProperties | undefined): void {
-  if (sent.createMode === "recover") throw notEmulated("createMode recover of vaults");
   if (sent.networkAcls && sent.networkAcls.virtualNetworkRules.length > 0) {
     throw notEmulated("virtual network rules of vaults");
   }
@@ -96,6 +101,16 @@ function requireAllowed(sent: VaultProperties, before: VaultProperties | undefin
   }
 }
 
+/** They would have no effect: a vault that uses roles asks no policy. Those that it had before are kept for the way back. */
+function refuseNewPolicies({ accessPolicies }: VaultProperties, before: VaultProperties | undefined): void {
+  const known = (before?.accessPolicies ?? []).map((policy) => JSON.stringify(policyBody(policy)));
+  const added = (accessPolicies ?? []).filter((policy) => !known.includes(JSON.stringify(policyBody(policy))));
+  if (added.length === 0) return;
+  throw vaultRefusal(
+    'The property "accessPolicies" has no effect on a vault whose "enableRbacAuthorization" is true: assign roles instead.',
+  );
+}
+
 /** Going from roles to access policies or back would give its caller every secret: it takes the right to assign roles. */
 function requirePermissionModel(
   platform: Platform,
@@ -113,7 +128,7 @@ function requirePermissionModel(
   );
 }
 
-function requireName(platform: Platform, { id, name }: PutRequest): void {
+function requireName(platform: Platform, deleted: DeletedResources, { id, name }: PutRequest): void {
   if (!/^(?=.{3,24}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/i.test(name)) {
     throw new AzureError(
       400,
@@ -122,11 +137,15 @@ function requireName(platform: Platform, { id, name }: PutRequest): void {
     );
   }
   const holder = platform.resources.named(vaultType, name);
-  if (holder && holder.id.toLowerCase() !== id.toLowerCase()) {
+  if (holder && !sameId(holder.id, id)) {
     throw new AzureError(
       409,
       "VaultAlreadyExists",
       `The vault name '${name}' is already in use. Vault names are globally unique so it is possible that the name is already taken.`,
     );
   }
+  const kept = deleted.named(vaultType, name);
+  if (kept && !sameId(kept.resource.id, id)) throw nameIsKept();
 }
+
+const sameId = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from "fastify";
 import type { Principal } from "../../platform/directory.js";
 import type { Platform } from "../../platform/platform.js";
 import { forbidden, tokenRefused } from "./errors.js";
@@ -5,11 +6,11 @@ import { forbidden, tokenRefused } from "./errors.js";
 /** Who calls a data plane, by the Authorization header; refuses in the service's words. */
 export async function authenticate(
   platform: Platform,
-  authorization: string | undefined,
+  { headers, hostname, url }: Pick<FastifyRequest, "headers" | "hostname" | "url">,
   audiences: readonly string[],
 ): Promise<Principal> {
-  const check = await platform.tokens.check(authorization, audiences);
-  if (!check.accepted) throw tokenRefused(check.refusal);
+  const check = await platform.tokens.check(headers.authorization, audiences);
+  if (!check.accepted) throw tokenRefused(check.refusal, `https://${hostname}${url.split("?")[0]}`);
   return check.principal;
 }
 

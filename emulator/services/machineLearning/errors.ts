@@ -1,16 +1,16 @@
 import type { JsonObject } from "../../../contract/json.js";
-import { AzureError } from "../../platform/errors.js";
+import { AzureError, codeOf, type Refusal } from "../../platform/errors.js";
 import type { TokenRefusal } from "../../platform/tokens.js";
 
 /** A refusal in Azure Machine Learning's own envelope: `error` with inner errors, and members beside it. */
 export class MachineLearningError extends AzureError {
   override readonly body: JsonObject;
 
-  /** `reason` is the inner error's code, `NotFoundError` for instance; the outer one is `UserError`. */
-  constructor(status: number, reason: string, message: string) {
-    super(status, "UserError", message);
+  /** `reason` is the inner error's code, `NotFoundError` for instance; the outer one says whose fault it is. */
+  constructor(status: number, reason: string, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(status, status < 500 ? "UserError" : "ServiceError", message, { headers });
     const error = {
-      code: "UserError",
+      code: this.code,
       severity: null,
       message,
       messageFormat: null,
@@ -34,7 +34,15 @@ export class MachineLearningError extends AzureError {
   }
 }
 
+/** What the HTTP layer refuses. */
+export const httpRefusal: Refusal = (status, message) =>
+  new MachineLearningError(status, status === 400 ? "BadArgument" : codeOf(status), message);
+
 export const badArgument = (message: string) => new MachineLearningError(400, "BadArgument", message);
+
+/** The resource provider's 400, whose details name the reason (`ClusterMinNodesExceedCoreQuota`). */
+export const badRequest = (reason: string, message: string) =>
+  new AzureError(400, "BadRequest", message, { extra: { details: [{ code: reason, message }] } });
 
 export const notFound = (what: string) =>
   new MachineLearningError(404, "NotFoundError", `The specified resource was not found. ${what}`);
@@ -43,10 +51,12 @@ export const notFound = (what: string) =>
 export const immutableAsset = () =>
   new MachineLearningError(400, "Immutable", "Asset paths cannot be updated. Create a new version instead.");
 
-/** The scoring hosts' answers to a token: only a wrong audience is a 403. */
-export function tokenRefused(refusal: TokenRefusal): MachineLearningError {
-  if (refusal === "audience") return new MachineLearningError(403, "Auth", "Audiences in JWT are not allowed");
-  return new MachineLearningError(401, "Auth", sentences[refusal]);
+/** The scoring hosts' answers to a token, whose gateway is Envoy: only a wrong audience is a 403. `realm` is the URL asked for. */
+export function tokenRefused(refusal: TokenRefusal, realm: string): MachineLearningError {
+  const challenge = `Bearer realm="${realm}"${refusal === "missing" ? "" : ', error="invalid_token"'}`;
+  const headers = { "www-authenticate": challenge };
+  if (refusal === "audience") return new MachineLearningError(403, "Auth", "Audiences in JWT are not allowed", headers);
+  return new MachineLearningError(401, "Auth", sentences[refusal], headers);
 }
 
 const sentences: Readonly<Record<Exclude<TokenRefusal, "audience">, string>> = {

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Clock, systemClock } from "../../../contract/clock.js";
-import { createApplication, listenerOf } from "../../platform/application.js";
+import { createApplication, listenerOf, malformedBy } from "../../platform/application.js";
 import type { ResourceType } from "../../platform/resourceType.js";
 import type { Service } from "../../platform/service.js";
 import type { Context } from "./context.js";
+import { httpRefusal } from "./errors.js";
 import { endpointAt, type Host, hostOf } from "./hosts.js";
 import { openJobs } from "./jobs/jobs.js";
 import { createRunner } from "./jobs/runner.js";
@@ -14,7 +15,7 @@ import { datastoreResource } from "./resourceTypes/datastore.js";
 import { deploymentResource } from "./resourceTypes/deployment.js";
 import { jobResource } from "./resourceTypes/job.js";
 import { workspaceResource } from "./resourceTypes/workspace.js";
-import { datasetRoutes } from "./routes/datasets.js";
+import { datasetRoutes, removeDatasets } from "./routes/datasets.js";
 import { historyRoutes } from "./routes/history.js";
 import { scoringRoutes } from "./routes/scoring.js";
 
@@ -37,11 +38,11 @@ export async function createMachineLearning(options: MachineLearningOptions): Pr
   const jobs = openJobs(platform);
   const runner = createRunner(options, jobs, { worker: scoringWorker, wallClock });
 
-  const scoring = createApplication(platform.ids);
+  const scoring = createApplication(platform, httpRefusal);
   scoringRoutes(scoring, options, jobs, runner);
-  const experiments = createApplication(platform.ids);
+  const experiments = createApplication(platform, httpRefusal);
   datasetRoutes(experiments, options);
-  const api = createApplication(platform.ids);
+  const api = createApplication(platform, httpRefusal);
   historyRoutes(api, options, jobs);
   const applications = { scoring, experiments, api };
   for (const application of Object.values(applications)) await application.ready();
@@ -54,10 +55,17 @@ export async function createMachineLearning(options: MachineLearningOptions): Pr
   return {
     name: "machineLearning",
     resourceTypes: [
-      workspaceResource(options, async ({ id }) => {
-        for (const { name } of jobs.of(id)) runner.cancel(name);
-        await runner.settled(jobs.of(id).map(({ name }) => name));
-        jobs.removeAll(id);
+      workspaceResource(options, {
+        async stop(id) {
+          for (const { name } of jobs.of(id)) runner.cancel(name);
+          await runner.settled(jobs.of(id).map(({ name }) => name));
+          jobs.hideAll(id);
+        },
+        showAll: jobs.showAll,
+        removeAll(id) {
+          jobs.removeAll(id);
+          removeDatasets(platform.store, id);
+        },
       }),
       computeResource(options),
       datastoreResource(options),
@@ -75,6 +83,7 @@ export async function createMachineLearning(options: MachineLearningOptions): Pr
       const { kind = "scoring" } = hostOf(request.headers.host ?? "") ?? {};
       listeners[kind](request, response);
     },
+    malformed: malformedBy(httpRefusal),
     resume: async () => runner.resume(),
     async close() {
       await runner.close();

@@ -22,6 +22,9 @@ export const actions = {
   readUnregisteredDataset: `${types.workspace}/datasets/unregistered/read`,
 } as const;
 
+/** The names of assets, their versions and datastores (ARM's own pattern for them). */
+export const plainName = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,254}$/;
+
 /** The default datastore that every workspace has from the start. */
 export const defaultDatastore = "workspaceblobstore";
 

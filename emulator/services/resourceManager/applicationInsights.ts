@@ -6,6 +6,10 @@ import type { PutRequest, ResourceType } from "../../platform/resourceType.js";
 import { subscription } from "../../platform/subscription.js";
 import { armErrors } from "./errors.js";
 import { relativeId } from "./locate.js";
+import { networkAccess } from "./networkAccess.js";
+
+const retentions = [30, 60, 90, 120, 180, 270, 365, 550, 730];
+const modes = ["LogAnalytics", "ApplicationInsights", "ApplicationInsightsWithDiagnosticSettings"];
 
 /** Microsoft.Insights/components (2020-02-02): Application Insights on a Log Analytics workspace. */
 export function applicationInsights(platform: Platform): ResourceType {
@@ -29,7 +33,22 @@ function prepared({ resources, ids, clock }: Platform, request: PutRequest): Jso
   // a component without a workspace is a classic one, retired on 29 February 2024
   if (typeof workspace !== "string")
     throw badRequest("'properties.WorkspaceResourceId' is required: classic components are retired.");
-  if (!resources.get(workspace)) throw armErrors.resourceNotFound(relativeId(workspace), workspace.split("/")[4] ?? "");
+  const found = resources.get(workspace);
+  if (!found) throw armErrors.resourceNotFound(relativeId(workspace), workspace.split("/")[4] ?? "");
+  if (found.type !== "Microsoft.OperationalInsights/workspaces") {
+    throw badRequest(`'properties.WorkspaceResourceId' is '${workspace}': it must be a Log Analytics workspace.`);
+  }
+  if (!/^[^%&\\?/]{1,260}$/.test(name) || /[ .]$/.test(name)) {
+    throw badRequest(
+      `The name '${name}' is not valid: 1 to 260 characters without %&\\?/, not ending with a space or a period.`,
+    );
+  }
+  if (!retentions.includes(Number(given["RetentionInDays"] ?? 90))) {
+    throw badRequest(`'properties.RetentionInDays' must be one of ${retentions.join(", ")}.`);
+  }
+  if (!modes.includes(String(given["IngestionMode"] ?? "LogAnalytics"))) {
+    throw badRequest(`'properties.IngestionMode' must be one of ${modes.join(", ")}.`);
+  }
   const instrumentationKey = String(before["InstrumentationKey"] ?? ids.uuid());
   const appId = String(before["AppId"] ?? ids.uuid());
   const location = String(body["location"]);
@@ -49,8 +68,7 @@ function prepared({ resources, ids, clock }: Platform, request: PutRequest): Jso
       RetentionInDays: given["RetentionInDays"] ?? 90,
       Flow_Type: given["Flow_Type"] ?? "Bluefield",
       IngestionMode: given["IngestionMode"] ?? "LogAnalytics",
-      publicNetworkAccessForIngestion: given["publicNetworkAccessForIngestion"] ?? "Enabled",
-      publicNetworkAccessForQuery: given["publicNetworkAccessForQuery"] ?? "Enabled",
+      ...networkAccess(given, "BadRequest"),
       provisioningState: "Succeeded",
       Ver: "v2",
     },

@@ -2,9 +2,11 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { hostNames } from "../../../contract/hosts.js";
 import type { AccessControl } from "../../platform/accessControl.js";
 import { createApplication } from "../../platform/application.js";
+import { openDeletedResources } from "../../platform/deletedResources.js";
 import { AzureError } from "../../platform/errors.js";
 import type { Platform } from "../../platform/platform.js";
 import type { ResourceType } from "../../platform/resourceType.js";
+import { checkedVersion } from "./apiVersion.js";
 import { applicationInsights } from "./applicationInsights.js";
 import type { ArmContext } from "./armRequest.js";
 import { authenticate } from "./authentication.js";
@@ -15,6 +17,7 @@ import { openOperations } from "./operations.js";
 import { parseUrl } from "./path.js";
 import { openProviders } from "./providers.js";
 import { route } from "./router.js";
+import { purgeDue } from "./softDelete.js";
 import { cloudMetadata } from "./tenant.js";
 
 export interface ArmParts {
@@ -30,16 +33,20 @@ export function createArm(parts: ArmParts): { application: FastifyInstance; cont
   const catalog = createCatalog([...types, logAnalyticsWorkspaces(platform), applicationInsights(platform)]);
   const operations = openOperations(platform);
   const providers = openProviders(platform.store, catalog);
-  const context: ArmContext = { platform, access: accessControl, catalog, operations, providers };
+  const deleted = openDeletedResources(platform.store);
+  const context: ArmContext = { platform, access: accessControl, catalog, operations, providers, deleted };
 
-  const application = createApplication(platform.ids);
-  application.get("/metadata/endpoints", async (request) => cloudMetadata(parsed(request).query.get("api-version")));
+  const application = createApplication(platform);
+  application.get("/metadata/endpoints", async (request) =>
+    cloudMetadata(checkedVersion(parsed(request).query.get("api-version"))),
+  );
   application.all("/*", async (request, reply) => {
     const { segments, query } = parsed(request);
     const caller = await authenticate(platform, request.headers.authorization);
     const apiVersion = checkedVersion(query.get("api-version"));
     const origin = `https://${request.headers.host ?? hostNames.resourceManager}`;
     const { method, body } = request;
+    await purgeDue(context);
     const answer = await route(context, { method, segments, query, body, apiVersion, caller, origin }).catch(
       asClientError,
     );
@@ -61,13 +68,4 @@ function parsed(request: FastifyRequest): NonNullable<ReturnType<typeof parseUrl
   const url = parseUrl(request.raw.url ?? "/");
   if (!url) throw armErrors.invalidContent("The path is not validly encoded.");
   return url;
-}
-
-/** Any version of Azure's form is taken, so that newer and older clients work. */
-function checkedVersion(version: string | undefined): string {
-  if (version === undefined || version === "") throw armErrors.missingApiVersion();
-  if (!/^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(-[a-z]+(\.\d+)?)?$/i.test(version)) {
-    throw armErrors.invalidApiVersion(version);
-  }
-  return version;
 }

@@ -1,5 +1,6 @@
 import type { Json } from "../../../contract/json.js";
 import type { AccessControl } from "../../platform/accessControl.js";
+import type { DeletedResources } from "../../platform/deletedResources.js";
 import type { Principal } from "../../platform/directory.js";
 import type { Platform } from "../../platform/platform.js";
 import type { Catalog } from "./catalog.js";
@@ -34,6 +35,8 @@ export interface ArmContext {
   readonly catalog: Catalog;
   readonly operations: Operations;
   readonly providers: Providers;
+  /** What is soft-deleted. */
+  readonly deleted: DeletedResources;
 }
 
 export const ok = (body: Json): ArmAnswer => ({ status: 200, body });

@@ -3,7 +3,8 @@ import type { Principal } from "../../platform/directory.js";
 import { AzureError } from "../../platform/errors.js";
 import type { Platform } from "../../platform/platform.js";
 import { subscription } from "../../platform/subscription.js";
-import type { TokenCheck } from "../../platform/tokens.js";
+import type { RefusedToken } from "../../platform/tokens.js";
+import { utcTime } from "../../platform/utcTime.js";
 import type { ArmContext, ArmRequest } from "./armRequest.js";
 import { armErrors } from "./errors.js";
 
@@ -23,19 +24,22 @@ export function authorize(context: ArmContext, request: ArmRequest, action: stri
   throw armErrors.authorizationFailed(appId, objectId, action, scope === "" ? "/" : scope);
 }
 
-function refusal(check: TokenCheck & { accepted: false }, now: Date): [code: string, message: string] {
+function refusal(check: RefusedToken, now: Date): [code: string, message: string] {
   switch (check.refusal) {
     case "missing":
       return ["AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing."];
     case "expired":
       return [
         "ExpiredAuthenticationToken",
-        `The access token expiry UTC time is earlier than current UTC time '${now.toISOString()}'.`,
+        `The access token expiry UTC time '${utcTime(check.expires)}' is earlier than current UTC time '${utcTime(now)}'.`,
       ];
     case "notYetValid":
       return ["InvalidAuthenticationToken", "The access token is not valid yet. Check the clock of this machine."];
     case "audience": {
-      const allowed = audiences.resourceManager.flatMap((audience) => [`'${audience}/'`, `'${audience}'`]).join(",");
+      const allowed = audiences.resourceManager
+        .toReversed()
+        .flatMap((audience) => [`'${audience}/'`, `'${audience}'`])
+        .join(",");
       return [
         "InvalidAuthenticationTokenAudience",
         `The access token has been obtained for wrong audience or resource '${check.audience ?? ""}'. It should exactly match with one of the allowed audiences ${allowed}.`,
@@ -44,7 +48,7 @@ function refusal(check: TokenCheck & { accepted: false }, now: Date): [code: str
     case "issuer":
       return [
         "InvalidAuthenticationTokenTenant",
-        `The access token is from the wrong issuer. It must match the tenant 'https://sts.windows.net/${subscription.tenantId}/' associated with this subscription.`,
+        `The access token is from the wrong issuer '${check.issuer ?? ""}'. It must match the tenant 'https://sts.windows.net/${subscription.tenantId}/' associated with this subscription. Please use the authority (URL) 'https://login.windows.net/${subscription.tenantId}' to get the token. Note, if the subscription is transferred to another tenant there is no impact to the services, but information about new tenant could take time to propagate (up to an hour). If you just transferred your subscription and see this error message, please try back later.`,
       ];
     case "malformed":
     case "signature":

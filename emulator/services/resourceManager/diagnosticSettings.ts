@@ -6,10 +6,15 @@ import { authorize } from "./authentication.js";
 import { diagnosticCategories } from "./diagnosticCategories.js";
 import { armErrors } from "./errors.js";
 import { existingScope, relativeId } from "./locate.js";
+import { checkedMembers, type Members } from "./members.js";
 import { parseTarget, type ResourceTarget } from "./path.js";
 
 const type = "Microsoft.Insights/diagnosticSettings";
-const destinations = ["workspaceId", "storageAccountId", "eventHubAuthorizationRuleId", "marketplacePartnerId"];
+const destinations = ["workspaceId"];
+const members: Members = {
+  taken: "workspaceId logs metrics logAnalyticsDestinationType",
+  refused: "storageAccountId eventHubAuthorizationRuleId eventHubName marketplacePartnerId serviceBusRuleId",
+};
 
 /** `{resource}/providers/Microsoft.Insights/diagnosticSettings[/{name}]` (2021-05-01-preview), an extension of a resource. */
 export function handleDiagnosticSettings(context: ArmContext, request: ArmRequest, target: ResourceTarget): ArmAnswer {
@@ -52,8 +57,9 @@ function settingsOf(context: ArmContext, prefix: string) {
 }
 
 function checked(context: ArmContext, body: unknown, scope: readonly string[], prefix: string, id: string): JsonObject {
-  const properties = isJsonObject(body) ? body["properties"] : undefined;
-  if (!isJsonObject(properties)) throw armErrors.invalidContent("The member 'properties' is required.");
+  const given = isJsonObject(body) ? body["properties"] : undefined;
+  if (!isJsonObject(given)) throw armErrors.invalidContent("The member 'properties' is required.");
+  const properties = checkedMembers(given, members, type);
   const on = parseTarget(scope);
   const resourceType = on ? [on.namespace, ...on.types].join("/") : "Microsoft.Resources/subscriptions";
   const known = diagnosticCategories[resourceType.toLowerCase()];

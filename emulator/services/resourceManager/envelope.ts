@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../contract/json.js";
+import { isJsonObject, type JsonObject } from "../../../contract/json.js";
 import { AzureError } from "../../platform/errors.js";
 import type { StoredResource } from "../../platform/resources.js";
 import type { PutRequest, ResourceType } from "../../platform/resourceType.js";
@@ -6,13 +6,26 @@ import { subscription } from "../../platform/subscription.js";
 import type { ArmContext } from "./armRequest.js";
 import { splitType } from "./catalog.js";
 import { armErrors } from "./errors.js";
+import { knownMembers } from "./knownMembers.js";
 import { isRegion, regions } from "./locations.js";
+import { checkedMembers } from "./members.js";
 
 /** The members that ARM knows beside `properties`; any other is refused, wherever it came from. */
 const members = new Set([
   ...["id", "name", "type", "apiVersion", "location", "tags", "kind", "sku", "identity", "plan", "zones"],
   ...["managedBy", "managedByExtended", "extendedLocation", "etag", "systemData", "scale", "properties"],
 ]);
+const optional = [
+  "kind",
+  "sku",
+  "identity",
+  "plan",
+  "zones",
+  "managedBy",
+  "managedByExtended",
+  "extendedLocation",
+  "scale",
+];
 const maxTags = 50;
 
 /** Providers that must be registered besides a type's own. */
@@ -59,6 +72,19 @@ export function checkEnvelope(
   if (typeof present === "string" && present !== location) {
     throw armErrors.locationChanged(name, present, group, location);
   }
+}
+
+/** The body as the provider gets it: without what it fills in itself, and with no member that nothing would act on. */
+export function checkMembers(type: ResourceType, body: JsonObject): JsonObject {
+  const known = knownMembers[type.type.toLowerCase()];
+  if (!known) return body;
+  const unused = optional.filter((member) => !known.envelope?.split(" ").includes(member));
+  const refused = unused.find((member) => (body[member] ?? null) !== null);
+  if (refused !== undefined) throw armErrors.notSupported(`'${refused}' of '${type.type}'`);
+  const { properties } = body;
+  if (properties === undefined || properties === null) return body;
+  if (!isJsonObject(properties)) throw armErrors.invalidContent("The value of 'properties' must be an object.");
+  return { ...body, properties: checkedMembers(properties, known.properties, type.type) };
 }
 
 /** Tags are at most 50 texts. */

@@ -18,7 +18,7 @@ export const armErrors = {
     new AzureError(
       400,
       "InvalidApiVersionParameter",
-      `The api-version '${version}' is invalid. An api-version is a date, 'YYYY-MM-DD', or such a date with '-preview'.`,
+      `The api-version '${version}' is invalid. It must be a date, 'YYYY-MM-DD', or a date with '-preview', such as '2024-11-01'.`,
     ),
   invalidSubscriptionId: (id: string) =>
     new AzureError(

@@ -1,14 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { isJsonObject, type JsonObject } from "../../../contract/json.js";
+import type { Directory } from "../../platform/directory.js";
 import { AzureError } from "../../platform/errors.js";
+import { systemIdentity } from "../../platform/identity.js";
 import { objectAt, propertiesOf } from "../../platform/json.js";
 import type { Platform } from "../../platform/platform.js";
 import type { PutRequest, ResourceType } from "../../platform/resourceType.js";
+import { networkAccess } from "./networkAccess.js";
 
 const skus = ["PerGB2018", "CapacityReservation", "Free", "Standard", "Premium", "PerNode", "Standalone", "LACluster"];
 
 /** Microsoft.OperationalInsights/workspaces (2023-09-01): a workspace with its two shared keys. */
-export function logAnalyticsWorkspaces({ store, ids, clock }: Platform): ResourceType {
+export function logAnalyticsWorkspaces({ store, ids, clock, directory }: Platform): ResourceType {
   store.migrate("logAnalytics", ["CREATE TABLE log_analytics_keys (key TEXT PRIMARY KEY, sealed TEXT NOT NULL)"]);
   const keysOf = (id: string): JsonObject => {
     const key = id.toLowerCase();
@@ -22,10 +25,25 @@ export function logAnalyticsWorkspaces({ store, ids, clock }: Platform): Resourc
     type: "Microsoft.OperationalInsights/workspaces",
     putStyle: "provisioningState",
     tracked: true,
-    prepare: (request) => prepared(request, ids.uuid(), clock.now().toISOString()),
-    remove: async ({ id }) => store.run("DELETE FROM log_analytics_keys WHERE key = ?", id.toLowerCase()),
+    prepare: (request) => ({
+      ...identityOf(directory, request),
+      ...prepared(request, ids.uuid(), clock.now().toISOString()),
+    }),
+    softDelete: {
+      retentionDays: () => 14,
+      purgeParameter: { name: "force", endsKept: false },
+      // a workspace of the same name in the same group and region is the old one again
+      recover: ({ body }) => body,
+      purge: async ({ id }) => store.run("DELETE FROM log_analytics_keys WHERE key = ?", id.toLowerCase()),
+      listed: { collection: "deletedWorkspaces", bodyOf: ({ resource }) => resource.body },
+    },
     actions: { sharedkeys: ({ id }) => keysOf(id) },
   };
+}
+
+function identityOf(directory: Directory, { id, name, body }: PutRequest): JsonObject {
+  const { identity } = body;
+  return isJsonObject(identity) ? { identity: systemIdentity(directory, id, name, identity["type"]) } : {};
 }
 
 const newKey = () => randomBytes(64).toString("base64");
@@ -53,7 +71,6 @@ function prepared({ name, body, existing }: PutRequest, customerId: string, now:
     );
   }
   return {
-    ...(body["identity"] !== undefined && { identity: body["identity"] }),
     properties: {
       ...given,
       customerId: before["customerId"] ?? customerId,
@@ -66,9 +83,13 @@ function prepared({ name, body, existing }: PutRequest, customerId: string, now:
         enableLogAccessUsingOnlyResourcePermissions: true,
         ...(isJsonObject(given["features"]) && given["features"]),
       },
-      workspaceCapping: { dailyQuotaGb: -1, dataIngestionStatus: "RespectQuota", quotaNextResetTime: now },
-      publicNetworkAccessForIngestion: given["publicNetworkAccessForIngestion"] ?? "Enabled",
-      publicNetworkAccessForQuery: given["publicNetworkAccessForQuery"] ?? "Enabled",
+      workspaceCapping: {
+        dailyQuotaGb: -1,
+        ...objectAt(given, "workspaceCapping"),
+        dataIngestionStatus: "RespectQuota",
+        quotaNextResetTime: now,
+      },
+      ...networkAccess(given, "InvalidParameter"),
       createdDate: before["createdDate"] ?? now,
       modifiedDate: now,
     },

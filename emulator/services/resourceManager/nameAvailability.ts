@@ -20,7 +20,8 @@ const rules: Readonly<Record<string, NamingRule>> = {
     pattern: /^(?=.{3,24}$)[a-z](?!.*--)[a-z0-9-]*[a-z0-9]$/i,
     invalid:
       "A vault's name must be between 3-24 alphanumeric characters. The name must begin with a letter, end with a letter or digit, and not contain consecutive hyphens.",
-    taken: (name) => `The name '${name}' is already in use.`,
+    taken: (name) =>
+      `The vault name '${name}' is already in use. Vault names are globally unique so it is possible that the name is already taken. If you are sure that the vault name was not taken then it is possible that a vault with the same name was recently deleted but not purged after being placed in a recoverable state. If the vault is in a recoverable state then the vault will need to be purged before reusing the name. For more information on soft delete and purging a vault follow this link https://go.microsoft.com/fwlink/?linkid=2147740.`,
     verdict: "nameAvailable",
   },
   "microsoft.storage": {
@@ -60,7 +61,7 @@ export function checkName(context: ArmContext, request: ArmRequest, namespace: s
       message: `${name} is not a valid name. ${rule.invalid}`,
     });
   }
-  if (context.platform.resources.named(rule.type, name)) {
+  if (context.platform.resources.named(rule.type, name) || context.deleted.named(rule.type, name)) {
     return ok({ ...said, [rule.verdict]: false, reason: "AlreadyExists", message: rule.taken(name) });
   }
   return ok({ ...said, [rule.verdict]: true });

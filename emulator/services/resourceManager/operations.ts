@@ -34,6 +34,9 @@ export interface Operations {
   settled(): Promise<void>;
 }
 
+/** How long Azure tells of an operation that has ended. */
+const keptMs = 24 * 60 * 60 * 1000;
+
 export function openOperations({ store, clock, ids, log }: Platform): Operations {
   store.migrate("operations", [
     `CREATE TABLE operations (id TEXT PRIMARY KEY, kind TEXT NOT NULL, resource_key TEXT NOT NULL,
@@ -41,6 +44,7 @@ export function openOperations({ store, clock, ids, log }: Platform): Operations
        failure TEXT, started_on TEXT NOT NULL, ended_on TEXT, sealed_request TEXT)`,
     "CREATE INDEX operations_by_resource ON operations (resource_key, status)",
   ]);
+  store.migrate("operations by end", ["CREATE INDEX operations_by_end ON operations (ended_on)"]);
   const running = new Set<Promise<void>>();
   const end = (operation: Operation, status: Operation["status"], failure: string | null) =>
     store.run(
@@ -69,7 +73,10 @@ export function openOperations({ store, clock, ids, log }: Platform): Operations
   return {
     begin(start, request) {
       const id = ids.uuid();
-      const startedOn = clock.now().toISOString();
+      const present = clock.now();
+      const startedOn = present.toISOString();
+      const forgotten = new Date(present.getTime() - keptMs).toISOString();
+      store.run("DELETE FROM operations WHERE ended_on < ?", forgotten);
       const { kind, resourceId, callerId, apiVersion } = start;
       const sealed = store.seal(JSON.stringify(request));
       store.run(

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../../contract/json.js";
+import type { ResourceType } from "../../platform/resourceType.js";
 import type { Store } from "../../platform/store.js";
 import { subscription } from "../../platform/subscription.js";
 import { type Catalog, splitType } from "./catalog.js";
@@ -30,6 +31,17 @@ export interface Providers {
   all(): readonly string[];
 }
 
+/** A type's path in its namespace, and those of what its provider tells besides. */
+function pathsOf({ type, regionalLists, softDelete }: ResourceType): readonly string[] {
+  const { collection, byLocation } = softDelete?.listed ?? {};
+  return [
+    splitType(type).path,
+    ...Object.keys(regionalLists ?? {}).map((list) => `locations/${list}`),
+    ...(collection === undefined ? [] : [collection]),
+    ...(byLocation ? [`locations/${collection}`] : []),
+  ];
+}
+
 export function openProviders(store: Store, catalog: Catalog): Providers {
   store.migrate("resourceProviders", ["CREATE TABLE registered_providers (namespace TEXT PRIMARY KEY)"]);
   const names = new Map(
@@ -57,10 +69,10 @@ export function openProviders(store: Store, catalog: Catalog): Providers {
       registrationPolicy: isFree(namespace) ? "RegistrationFree" : "RegistrationRequired",
       registrationState: state ?? (isRegistered(namespace) ? "Registered" : "NotRegistered"),
       resourceTypes: catalog.types
-        .map((type) => splitType(type.type))
-        .filter((type) => type.namespace.toLowerCase() === namespace.toLowerCase())
-        .map((type) => ({
-          resourceType: type.path,
+        .filter(({ type }) => splitType(type).namespace.toLowerCase() === namespace.toLowerCase())
+        .flatMap(pathsOf)
+        .map((resourceType) => ({
+          resourceType,
           locations: [...regions.values()],
           apiVersions: apiVersions[namespace.toLowerCase()] ?? [],
         })),

@@ -1,24 +1,19 @@
-import { regionName } from "../../../contract/hosts.js";
-import { isJsonObject, type Json, type JsonObject } from "../../../contract/json.js";
-import { objectAt, propertiesOf } from "../../platform/json.js";
+import type { Json, JsonObject } from "../../../contract/json.js";
+import type { DeletedResource } from "../../platform/deletedResources.js";
+import { propertiesOf } from "../../platform/json.js";
 import type { StoredResource } from "../../platform/resources.js";
-import type { PutRequest, PutStyle, ResourceType } from "../../platform/resourceType.js";
+import type { PutRequest, ResourceType } from "../../platform/resourceType.js";
 import type { ArmAnswer, ArmContext, ArmRequest } from "./armRequest.js";
 import { authorize } from "./authentication.js";
 import { splitType } from "./catalog.js";
-import { checkEnvelope, checkRegistration, stamped } from "./envelope.js";
+import { checkEnvelope, checkMembers, checkRegistration, stamped } from "./envelope.js";
 import { armErrors } from "./errors.js";
-import { groupNamed, type Located, locate, parentOf, relativeId } from "./locate.js";
-import type { Operation } from "./operations.js";
-import { parseTarget, type ResourceTarget } from "./path.js";
+import { groupNamed, locate, parentOf, relativeId } from "./locate.js";
+import type { ResourceTarget } from "./path.js";
 import { pollingHeaders } from "./polling.js";
-
-/** What a PUT needs to go on after its process was killed. */
-interface PendingPut {
-  readonly request: { readonly resourceGroup: string; readonly body: JsonObject };
-  readonly final: JsonObject;
-  readonly previous: JsonObject | null;
-}
+import { bodyOf } from "./putBody.js";
+import { finish, type PendingPut, stateOf, styleOf, withState } from "./putEffect.js";
+import { recovery, restore } from "./softDelete.js";
 
 /** PUT or PATCH of a resource in a group: checks, stores, answers in the style of its provider. */
 export async function writeResource(
@@ -37,26 +32,30 @@ export async function writeResource(
   checkRegistration(context, type);
   const parent = parentOf(context, located, "write");
   const existing = resources.get(id);
-  const body = bodyOf(request, located, existing);
-  checkEnvelope(type, name, groupName, body, existing);
+  const sent = bodyOf(request, located, existing);
+  checkEnvelope(type, name, groupName, sent, existing);
 
-  const put: PutRequest = {
+  const asked: PutRequest = {
     id,
     name,
     resourceGroup: group.name,
     parent,
     existing,
-    body,
+    body: sent,
     apiVersion: request.apiVersion,
     caller: request.caller,
   };
+  const recovered = recovery(context, type, asked);
+  const wanted = recovered?.put ?? asked;
+  if (recovered) checkEnvelope(type, name, groupName, wanted.body, wanted.existing);
+  const put = { ...wanted, body: checkMembers(type, wanted.body) };
   const prepared = await type.prepare(put);
   const final = stamped(type, put, prepared, context.platform.clock.now());
   const complete = type.putStyle === "synchronous" ? final : withState(final, stateOf(final) ?? "Succeeded");
   const busy = context.operations.busyWith(id) !== undefined;
   const ending = located.ancestors.find((above) => context.operations.busyWith(above) === "delete");
   if (busy || ending !== undefined) throw armErrors.operationInProgress(ending ?? id);
-  return store(context, request, type, put, complete);
+  return store(context, request, type, put, complete, recovered?.kept);
 }
 
 async function store(
@@ -65,6 +64,7 @@ async function store(
   type: ResourceType,
   put: PutRequest,
   final: JsonObject,
+  kept: DeletedResource | undefined,
 ): Promise<ArmAnswer> {
   const { platform, operations } = context;
   const { id, name, existing } = put;
@@ -72,7 +72,10 @@ async function store(
   const style = styleOf(type, existing !== undefined);
   const status = existing ? 200 : 201;
   if (!type.apply && (style === "synchronous" || style === "provisioningState")) {
-    platform.resources.put(resource);
+    platform.store.transaction(() => {
+      if (kept) restore(context, kept);
+      platform.resources.put(resource);
+    });
     return { status, body: current(context, id) };
   }
   const pending: PendingPut = {
@@ -82,6 +85,7 @@ async function store(
   };
   const operation = platform.store.transaction(() => {
     const running = style === "synchronous" ? final : withState(final, runningState(type.type, existing !== undefined));
+    if (kept) restore(context, kept);
     platform.resources.put({ ...resource, body: running });
     const { apiVersion, caller } = request;
     const start = { kind: "put" as const, resourceId: id, callerId: caller.objectId, apiVersion };
@@ -100,91 +104,6 @@ async function store(
   operations.runInBackground(operation, work);
   return style === "location" ? answer : { ...answer, body };
 }
-
-/** Goes on with a PUT that a killed process left: its effect is applied again. */
-export function resumePut(context: ArmContext, operation: Operation, request: Json): void {
-  const pending = request as unknown as PendingPut;
-  context.operations.runInBackground(operation, async () => {
-    const resource = context.platform.resources.get(operation.resourceId);
-    const target = parseTarget(operation.resourceId.split("/").filter(Boolean));
-    const caller = context.platform.directory.byObjectId(operation.callerId);
-    if (!resource || !target || !caller) throw armErrors.resourceNotFound(relativeId(operation.resourceId), "");
-    const located = locate(context, target, operation.apiVersion);
-    const put: PutRequest = {
-      ...pending.request,
-      id: resource.id,
-      name: resource.name,
-      parent: parentOf(context, located, "write"),
-      existing: pending.previous ? { ...resource, body: pending.previous } : undefined,
-      apiVersion: operation.apiVersion,
-      caller,
-    };
-    const style = styleOf(located.type, pending.previous !== null);
-    await finish(context, located.type, resource, put, pending, style === "synchronous");
-  });
-}
-
-/** Applies the effect; then the resource has its final state. A failed synchronous PUT leaves things as they were. */
-async function finish(
-  context: ArmContext,
-  type: ResourceType,
-  resource: StoredResource,
-  put: PutRequest,
-  pending: PendingPut,
-  synchronous: boolean,
-): Promise<void> {
-  const { resources } = context.platform;
-  const settle = (state: string) => {
-    const stored = resources.get(resource.id);
-    if (stored && !synchronous) resources.put({ ...stored, body: withState(stored.body, state) });
-  };
-  try {
-    await type.apply?.(
-      { ...resource, body: { ...pending.final, id: resource.id, name: resource.name, type: resource.type } },
-      put,
-    );
-  } catch (error) {
-    if (!synchronous) settle("Failed");
-    else if (pending.previous) resources.put({ ...resource, body: pending.previous });
-    else resources.remove(resource.id);
-    throw error;
-  }
-  settle(stateOf(pending.final) ?? "Succeeded");
-}
-
-/** The body of a PUT; for a PATCH the resource as it is with the given members merged in. */
-function bodyOf(
-  request: ArmRequest,
-  { type, id, groupName }: Located,
-  existing: StoredResource | undefined,
-): JsonObject {
-  if (typeof request.body === "string") throw armErrors.mediaType();
-  if (!isJsonObject(request.body)) throw armErrors.invalidContent("A JSON object is required.");
-  const body = withRegion(request.body);
-  if (request.method === "PUT") return body;
-  if (type.patchable === false) throw armErrors.methodNotAllowed("PATCH", type.type);
-  if (!existing) throw armErrors.resourceNotFound(relativeId(id), groupName);
-  const { id: _id, name: _name, type: _type, systemData: _systemData, ...members } = existing.body;
-  return { ...members, ...body, properties: { ...objectAt(members, "properties"), ...objectAt(body, "properties") } };
-}
-
-/** A provider that answers a new resource with a Location alone answers an update with the resource. */
-const styleOf = (type: ResourceType, isUpdate: boolean): PutStyle =>
-  isUpdate && type.putStyle === "location" ? "synchronous" : type.putStyle;
-
-function withRegion(body: JsonObject): JsonObject {
-  return typeof body["location"] === "string" ? { ...body, location: regionName(body["location"]) } : body;
-}
-
-function stateOf(body: JsonObject): string | undefined {
-  const state = objectAt(body, "properties")["provisioningState"];
-  return typeof state === "string" ? state : undefined;
-}
-
-const withState = (body: JsonObject, provisioningState: string): JsonObject => ({
-  ...body,
-  properties: { ...objectAt(body, "properties"), provisioningState },
-});
 
 function runningState(type: string, isUpdate: boolean): string {
   const { namespace } = splitType(type);

@@ -11,6 +11,8 @@ import { deleteGroup } from "./remove.js";
 
 const permission = "Microsoft.Resources/subscriptions/resourceGroups";
 
+const members = ["id", "name", "type", "location", "managedBy", "tags", "properties", "systemData"];
+
 /** GET `/resourcegroups`: those that the caller may read. */
 export function listGroups(context: ArmContext, request: ArmRequest): ArmAnswer {
   const groups = context.platform.resources
@@ -47,6 +49,10 @@ function writeGroup(context: ArmContext, request: ArmRequest, name: string): Arm
   const existing = resources.get(groupId(name));
   if (request.method === "PATCH" && !existing) throw armErrors.groupNotFound(name);
   const given: JsonObject = request.method === "PATCH" ? { ...existing?.body, ...request.body } : request.body;
+  const unknown = Object.keys(given).find((member) => !members.includes(member));
+  if (unknown !== undefined) {
+    throw armErrors.invalidContent(`Could not find member '${unknown}' on object of type 'ResourceGroupDefinition'`);
+  }
   checkName(name);
   checkTags(given);
   const location = checkedLocation(name, given, existing?.body);

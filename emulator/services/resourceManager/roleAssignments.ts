@@ -5,10 +5,16 @@ import { type ArmAnswer, type ArmContext, type ArmRequest, listOf, ok } from "./
 import { authorize } from "./authentication.js";
 import { armErrors } from "./errors.js";
 import { existingScope } from "./locate.js";
+import { checkedMembers, type Members } from "./members.js";
 import type { ResourceTarget } from "./path.js";
 import { roleDefinitionId } from "./roleDefinitions.js";
 
 const permission = "Microsoft.Authorization/roleAssignments";
+const members: Members = {
+  taken: "roleDefinitionId principalId principalType description",
+  filled: "scope createdOn createdBy updatedOn updatedBy",
+  refused: "condition conditionVersion delegatedManagedIdentityResourceId",
+};
 
 /** `{scope}/providers/Microsoft.Authorization/roleAssignments[/{guid}]` at the tenant, subscription, a group, a resource. */
 export function handleRoleAssignments(context: ArmContext, request: ArmRequest, target: ResourceTarget): ArmAnswer {
@@ -46,17 +52,13 @@ export function handleRoleAssignments(context: ArmContext, request: ArmRequest, 
 
 function assign(context: ArmContext, request: ArmRequest, scope: string, name: string): ArmAnswer {
   const body = isJsonObject(request.body) ? request.body : {};
-  const { properties } = body;
-  if (!isJsonObject(properties)) throw armErrors.invalidContent("The member 'properties' is required.");
+  if (!isJsonObject(body["properties"])) throw armErrors.invalidContent("The member 'properties' is required.");
+  const properties = checkedMembers(body["properties"], members, permission);
   const { roleDefinitionId: role, principalId, principalType, description } = properties;
   const roleId = /\/roleDefinitions\/([^/]+)\/?$/i.exec(String(role))?.[1];
   if (roleId === undefined) {
     const message = `The role definition ID '${String(role)}' is not valid. It ends with '/providers/Microsoft.Authorization/roleDefinitions/' and a GUID.`;
     throw new AzureError(400, "InvalidRoleDefinitionId", message);
-  }
-  if ((properties["condition"] ?? null) !== null) throw armErrors.notSupported("conditions of role assignments");
-  if ((properties["delegatedManagedIdentityResourceId"] ?? null) !== null) {
-    throw armErrors.notSupported("role assignments of delegated managed identities");
   }
   const { assignment, created } = context.access.assign({
     scope,

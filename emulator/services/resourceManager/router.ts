@@ -3,13 +3,16 @@ import { subscription } from "../../platform/subscription.js";
 import { act } from "./action.js";
 import { type ArmAnswer, type ArmContext, type ArmRequest, listOf, ok } from "./armRequest.js";
 import { authorize } from "./authentication.js";
+import { answerDeleted } from "./deletedRoutes.js";
 import { handleDiagnosticSettings } from "./diagnosticSettings.js";
 import { armErrors } from "./errors.js";
 import { groupId, groupNamed, subscriptionId } from "./locate.js";
 import { parseTarget } from "./path.js";
+import { handlePermissions } from "./permissions.js";
 import { answerPoll } from "./polling.js";
 import { writeResource } from "./put.js";
 import { listEverything, listResources, readResource } from "./read.js";
+import { answerRegionalList } from "./regionalLists.js";
 import { deleteResource } from "./remove.js";
 import { handleGroup, listGroups } from "./resourceGroups.js";
 import { handleRoleAssignments } from "./roleAssignments.js";
@@ -18,6 +21,7 @@ import { listLocations, listSubscriptions, listTenants, subscriptionBody } from 
 
 /** Extension resources: they stand at any scope. */
 const extensions: Readonly<Record<string, typeof handleRoleAssignments>> = {
+  "microsoft.authorization/permissions": handlePermissions,
   "microsoft.authorization/roleassignments": handleRoleAssignments,
   "microsoft.authorization/roledefinitions": handleRoleDefinitions,
   "microsoft.insights/diagnosticsettings": handleDiagnosticSettings,
@@ -94,8 +98,10 @@ function ofProviders(context: ArmContext, request: ArmRequest, rest: readonly st
 async function ofResource(context: ArmContext, request: ArmRequest): Promise<ArmAnswer> {
   const target = parseTarget(request.segments);
   if (!target) throw armErrors.notSupported(`${request.method} /${request.segments.join("/")}`);
-  const extension = extensions[`${target.namespace}/${target.types[0]}`.toLowerCase()];
+  const extension = extensions[`${target.namespace}/${target.types.join("/")}`.toLowerCase()];
   if (extension) return extension(context, request, target);
+  const ofProvider = answerRegionalList(context, request, target) ?? answerDeleted(context, request, target);
+  if (ofProvider) return ofProvider;
   const isNamed = target.names.length === target.types.length;
   switch (request.method) {
     case "GET":

@@ -2,7 +2,6 @@ import { hostNames, hostSuffixes } from "../../../contract/hosts.js";
 import type { JsonObject } from "../../../contract/json.js";
 import { subscription } from "../../platform/subscription.js";
 import { type ArmAnswer, type ArmContext, type ArmRequest, listOf } from "./armRequest.js";
-import { armErrors } from "./errors.js";
 import { subscriptionId } from "./locate.js";
 import { regions } from "./locations.js";
 
@@ -91,7 +90,6 @@ const cloud: JsonObject = {
 };
 
 /** GET `/metadata/endpoints`, for which nobody signs in: an object since 2022-09-01, a list before. */
-export function cloudMetadata(apiVersion: string | undefined): JsonObject | readonly JsonObject[] {
-  if (apiVersion === undefined) throw armErrors.missingApiVersion();
+export function cloudMetadata(apiVersion: string): JsonObject | readonly JsonObject[] {
   return apiVersion >= "2022-09-01" ? cloud : [cloud];
 }

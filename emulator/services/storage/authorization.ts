@@ -21,6 +21,9 @@ import {
 /** The first version of the service that knows bearer tokens. */
 const firstBearerVersion = "2017-11-09";
 
+/** The first version that answers a refused token with 401 and a challenge; those before it answer 403. */
+const firstChallengeVersion = "2019-12-12";
+
 const signatureLifeMs = 15 * 60 * 1000;
 
 const refusalDetails: Readonly<Record<TokenRefusal, string>> = {
@@ -108,6 +111,7 @@ async function bearerOf(platform: Platform, request: IncomingMessage, account: S
     blobUrl(account.name),
   ]);
   if (check.accepted) return check.principal;
+  if (version < firstChallengeVersion) throw authenticationFailed(refusalDetails[check.refusal]);
   throw storageError(
     401,
     "InvalidAuthenticationInfo",

@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../../contract/clock.js";
-import { messageOf } from "../../../contract/errors.js";
 import { hostSuffixes } from "../../../contract/hosts.js";
 import { AzureError, notEmulated } from "../../platform/errors.js";
 import { propertiesOf } from "../../platform/json.js";
 import type { Platform } from "../../platform/platform.js";
+import { reportFault, reportRefusal } from "../../platform/requestLog.js";
 import type { KeyRing } from "./accountKeys.js";
 import { authorize } from "./authorization.js";
 import type { BlobStore } from "./blobStore.js";
 import type { ContainerRegister } from "./containers.js";
 import { type BlobOperation, operationOf } from "./operations.js";
 import { accountNamed } from "./storageAccount.js";
-import { publicAccessNotPermitted, sendStorageError, storageError } from "./storageErrors.js";
+import { httpRefusal, invalidXml, publicAccessNotPermitted, sendStorageError } from "./storageErrors.js";
 
 /** The storage hosts of one account: blob is served, the data lake's is refused by name. */
 export function storageHostOf(host: string): { readonly account: string; readonly form: "xml" | "json" } | undefined {
@@ -41,7 +41,11 @@ export function createFrontDoor(parts: {
       response.destroy();
       return;
     }
-    const error = thrown instanceof AzureError ? thrown : storageError(500, "InternalError", messageOf(thrown));
+    const { method = "", url = "", headers } = request;
+    const place = { method, host: headers.host, route: String(url.split("?")[0]) };
+    if (!(thrown instanceof AzureError)) reportFault(platform.log, place, thrown);
+    const error = thrown instanceof AzureError ? thrown : httpRefusal(500, "");
+    reportRefusal(platform.log, place, error.status);
     const clientId = request.headers["x-ms-client-request-id"];
     sendStorageError(response, error, {
       requestId: platform.ids.uuid(),
@@ -64,16 +68,17 @@ export function createFrontDoor(parts: {
     const { principal } = await authorize(platform, request, account, keys.make(name), operation, wallClock.now());
     if (principal) store.sign(request, name);
     const azurite = await store.open();
-    if (operation.writes) {
-      beforeEnd(response, () => {
-        try {
+    beforeEnd(response, () => {
+      try {
+        if (operation.writes) {
           azurite.save();
           follow(operation, response.statusCode, account.id);
-        } catch (error) {
-          refuse(request, response, error);
         }
-      });
-    }
+        requireWords(response, method, operation);
+      } catch (error) {
+        refuse(request, response, error);
+      }
+    });
     azurite.listener(request, response);
   };
   const follow = ({ name, container }: BlobOperation, status: number, accountId: string) => {
@@ -84,6 +89,19 @@ export function createFrontDoor(parts: {
   return (request, response) => {
     serve(request, response).catch((thrown: unknown) => refuse(request, response, thrown));
   };
+}
+
+/** The operations whose body is an XML document, on which Azurite's reader fails when it is none. */
+const readsXml = ["Set Blob Service Properties", "Set Container ACL", "Put Block List", "Set Blob Tags"];
+
+/** Azurite answers what it cannot read, and its own faults, with a bare status: throws what the service says instead. */
+function requireWords(response: ServerResponse, method: string, { name }: BlobOperation): void {
+  const { statusCode, headersSent } = response;
+  const hasWords = headersSent || method === "HEAD" || response.hasHeader("x-ms-error-code");
+  if (statusCode < 400 || hasWords) return;
+  if (statusCode >= 500 && readsXml.includes(name)) throw invalidXml();
+  if (statusCode >= 500) throw new Error(`Azurite answered ${statusCode} without a word`);
+  throw httpRefusal(statusCode, "");
 }
 
 /** Does something between an answer's last byte and its sending; nothing more is sent when it ended the answer itself. */

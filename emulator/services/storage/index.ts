@@ -10,6 +10,7 @@ import { createBlobs } from "./blobs.js";
 import { blobContainers, createContainerRegister } from "./containers.js";
 import { createFrontDoor, storageHostOf } from "./frontDoor.js";
 import { accountType, storageAccounts } from "./storageAccount.js";
+import { httpRefusal, storageErrorBody } from "./storageErrors.js";
 
 /** Azure Storage: accounts and containers over Resource Manager, blobs under the accounts' own host names. */
 export interface Storage extends Service {
@@ -46,6 +47,12 @@ export async function createStorage(
       return found && (platform.resources.named(accountType, found.account) ? "live" : "unknown");
     },
     handle: createFrontDoor({ platform, keys, store, containers, wallClock }),
+    malformed: (status, message, host) =>
+      storageErrorBody(httpRefusal(status, message), {
+        requestId: platform.ids.uuid(),
+        now: platform.clock.now(),
+        form: storageHostOf(host)?.form ?? "xml",
+      }),
     close: () => store.close(),
   };
 }

@@ -57,6 +57,22 @@ const blobRows: readonly Row[] = [
   ["DELETE", " ", "Delete Blob", "data", "containers/blobs/delete"],
 ];
 
+/** Every operation that is served, on which level of the address, by its query (`restype=container&comp=acl`). */
+export const blobOperations = Object.entries({
+  account: accountRows,
+  container: containerRows,
+  blob: blobRows,
+}).flatMap(([level, rows]) =>
+  rows.map(([method, query]) => {
+    const [restype = "", comp = ""] = query.split(" ");
+    return {
+      level: level as "account" | "container" | "blob",
+      method,
+      query: new URLSearchParams({ ...(restype && { restype }), ...(comp && { comp }) }).toString(),
+    };
+  }),
+);
+
 /**
  * The operation that a request stands for. The path is read as Azurite reads it (decoded as a whole, then split), so
  * that what is allowed is what is done. Throws an `AzureError` for what the emulator does not support.

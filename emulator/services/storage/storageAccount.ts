@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../../contract/json.js";
 import { AzureError, notEmulated } from "../../platform/errors.js";
+import { systemIdentity } from "../../platform/identity.js";
 import { objectAt, propertiesOf } from "../../platform/json.js";
 import type { Platform } from "../../platform/platform.js";
 import type { Resources, StoredResource } from "../../platform/resources.js";
@@ -26,7 +27,7 @@ export function storageAccounts(platform: Platform, keys: KeyRing, containers: C
     tracked: true,
     prepare(request) {
       requireName(platform.resources, request);
-      return bodyOf(request, platform.clock.now().toISOString());
+      return bodyOf(platform, request);
     },
     async apply(account, request) {
       keys.make(account.name);
@@ -77,28 +78,27 @@ function requireName(resources: Resources, { id, name }: PutRequest): void {
   }
 }
 
-function bodyOf(request: PutRequest, now: string): JsonObject {
-  const { name, existing } = request;
+function bodyOf({ clock, directory }: Platform, request: PutRequest): JsonObject {
+  const now = clock.now().toISOString();
+  const { id, name, existing } = request;
   const { sku, kind, location, tags, identity, properties } = accountRequest(request.body);
   const before = existing && propertiesOf(existing);
   const beforeHns = before?.["isHnsEnabled"] ?? false;
   const hns = properties.isHnsEnabled ?? beforeHns;
-  if (before && hns !== beforeHns) {
-    throw new AzureError(
-      409,
-      "AccountPropertyCannotBeUpdated",
-      "The property 'isHnsEnabled' was specified in the input, but it cannot be updated.",
-    );
-  }
+  if (before && hns !== beforeHns) throw cannotBeUpdated("isHnsEnabled");
+  const [tier = "Standard"] = sku.name.split("_", 1);
+  const kindBefore = existing?.body["kind"] ?? kind;
+  const upgraded = kind === "StorageV2" && (kindBefore === "Storage" || kindBefore === "BlobStorage");
+  if (kindBefore !== kind && !upgraded) throw cannotBeUpdated("kind");
+  if (existing && objectAt(existing.body, "sku")["tier"] !== tier) throw cannotBeUpdated("sku.tier");
   if (hns === true && kind !== "StorageV2" && kind !== "BlockBlobStorage") {
     throw notEmulated(`a hierarchical namespace on an account of kind ${kind}`);
   }
   const place = location ?? String(existing?.body["location"] ?? "");
-  const [tier = "Standard"] = sku.name.split("_", 1);
   return {
     location: place,
     ...(tags && { tags }),
-    ...(identity && { identity }),
+    ...(identity && { identity: systemIdentity(directory, id, name, identity["type"]) }),
     sku: { name: sku.name, tier },
     kind,
     properties: {
@@ -116,6 +116,13 @@ function bodyOf(request: PutRequest, now: string): JsonObject {
     },
   };
 }
+
+const cannotBeUpdated = (property: string) =>
+  new AzureError(
+    409,
+    "AccountPropertyCannotBeUpdated",
+    `The property '${property}' was specified in the input, but it cannot be updated.`,
+  );
 
 /** The members that were sent with a value. */
 function given(properties: Readonly<Record<string, Json | undefined>>): JsonObject {

@@ -1,7 +1,8 @@
 import type { ServerResponse } from "node:http";
 import type { Json } from "../../../contract/json.js";
 import { isJsonObject } from "../../../contract/json.js";
-import { AzureError } from "../../platform/errors.js";
+import { AzureError, type Refusal } from "../../platform/errors.js";
+import type { MalformedAnswer } from "../../platform/service.js";
 import { subscription } from "../../platform/subscription.js";
 import type { InProcessResponse } from "./inProcessHttp.js";
 
@@ -50,22 +51,57 @@ export const malformedAuthorization = () =>
     "Authentication information is not given in the correct format. Check the value of Authorization header.",
   );
 
-/** Sends a refusal in the storage service's form: XML on the blob host, JSON on the data lake host. */
+export const invalidXml = () => storageError(400, "InvalidXmlDocument", "XML specified is not syntactically valid.");
+
+const sentences: Readonly<Record<number, readonly [code: string, message: string]>> = {
+  404: ["ResourceNotFound", "The specified resource does not exist."],
+  405: ["UnsupportedHttpVerb", "The resource doesn't support specified Http Verb."],
+  411: ["MissingContentLengthHeader", "The Content-Length header was not specified."],
+  413: ["RequestBodyTooLarge", "The request body is too large and exceeds the maximum permissible limit."],
+};
+
+/** What the HTTP layer refuses; the service has a sentence of its own for each status. */
+export const httpRefusal: Refusal = (status, message) => {
+  if (status >= 500) {
+    return storageError(
+      status,
+      "InternalError",
+      "Server encountered an internal error. Please try again after some time.",
+    );
+  }
+  const [code, sentence] = sentences[status] ?? ["InvalidInput", `One of the request inputs is not valid. ${message}`];
+  return storageError(status, code, sentence);
+};
+
+/** The body of a refusal in the storage service's form: XML on the blob host, JSON on the data lake host. */
+export function storageErrorBody(error: AzureError, to: ErrorPlace): MalformedAnswer {
+  const message = `${error.message}\nRequestId:${to.requestId}\nTime:${to.now.toISOString()}`;
+  const inner = isJsonObject(error.body["error"]) ? error.body["error"] : {};
+  return to.form === "json"
+    ? { contentType: "application/json;charset=utf-8", body: JSON.stringify({ error: { ...inner, message } }) }
+    : { contentType: "application/xml", body: xmlOf({ ...inner, message }) };
+}
+
+export interface ErrorPlace {
+  readonly requestId: string;
+  readonly now: Date;
+  readonly form: "xml" | "json";
+}
+
+/** Sends a refusal, in place of whatever was to be sent. */
 export function sendStorageError(
   response: ServerResponse,
   error: AzureError,
-  to: { readonly requestId: string; readonly now: Date; readonly form: "xml" | "json"; readonly clientId?: string },
+  to: ErrorPlace & { readonly clientId?: string },
 ): void {
-  const message = `${error.message}\nRequestId:${to.requestId}\nTime:${to.now.toISOString()}`;
-  const inner = isJsonObject(error.body["error"]) ? error.body["error"] : {};
-  const body = to.form === "json" ? JSON.stringify({ error: { ...inner, message } }) : xmlOf({ ...inner, message });
+  const { contentType, body } = storageErrorBody(error, to);
   for (const name of response.getHeaderNames()) response.removeHeader(name);
   response.writeHead(error.status, {
     ...error.headers,
     "x-ms-error-code": error.code,
     "x-ms-request-id": to.requestId,
     ...(to.clientId !== undefined && { "x-ms-client-request-id": to.clientId }),
-    "content-type": to.form === "json" ? "application/json;charset=utf-8" : "application/xml",
+    "content-type": contentType,
     "content-length": Buffer.byteLength(body),
   });
   response.end(body);

@@ -215,7 +215,7 @@ describe("a sign-in is refused in Entra ID's words", () => {
   it("for what the host has on Azure and the emulator has not, by name", async () => {
     const { status, body } = await client.post(`/${tenantId}/oauth2/v2.0/devicecode`, form());
     expect(status).toBe(404);
-    expect(body.error).toMatchObject({ code: "NotImplemented" });
-    expect(body.error.message).toContain(`POST /${tenantId}/oauth2/v2.0/devicecode on login.microsoftonline.com`);
+    expect(body.error).toBe("invalid_request");
+    expect(body.error_description).toContain(`POST /${tenantId}/oauth2/v2.0/devicecode on login.microsoftonline.com`);
   });
 });

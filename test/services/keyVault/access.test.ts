@@ -122,8 +122,8 @@ describe("what a vault has and the emulator does not", () => {
     for (const [method, path] of [
       ["GET", "/keys"],
       ["GET", "/certificates/c"],
-      ["POST", "/secrets/s/backup"],
-      ["POST", "/secrets/restore"],
+      ["POST", "/certificates/c/backup"],
+      ["GET", "/storage"],
     ] as const) {
       const answer = await vault.send(method, path, { as: "deployer" });
       expect(answer.status).toBe(404);

@@ -130,6 +130,18 @@ describe("a deleted secret", () => {
     expect((await set("s", "3")).status).toBe(200);
   });
 
+  it.each([
+    [90, {}, "Recoverable+Purgeable"],
+    [7, { softDeleteRetentionInDays: 7 }, "CustomizedRecoverable+Purgeable"],
+    [90, { enablePurgeProtection: true }, "Recoverable"],
+    [7, { softDeleteRetentionInDays: 7, enablePurgeProtection: true }, "CustomizedRecoverable"],
+  ])("says how it can be got back: for %d days, with %o %s", async (recoverableDays, properties, recoveryLevel) => {
+    const other = await startTestVault(properties);
+    await other.send("PUT", "/secrets/s", { as: "deployer", body: { value: "1" } });
+    const { body } = await other.send("DELETE", "/secrets/s", { as: "deployer" });
+    expect(body.attributes).toMatchObject({ recoverableDays, recoveryLevel });
+  });
+
   it("can be purged at once, but not with purge protection", async () => {
     await set("s", "1");
     await vault.send("DELETE", "/secrets/s", { as: "deployer" });

@@ -80,6 +80,17 @@ describe("a call to a machine learning host", () => {
     expect([refused.status, messageOf(refused)]).toEqual([404, expect.stringContaining("'nowhere'")]);
   });
 
+  it("finds the dataset of a path again, and makes another for another path", async () => {
+    const idOf = async (body: object) => {
+      const answer = await test.call("POST", fromDataPath, { host: experiments, body });
+      expect(answer.status).toBe(200);
+      return answer.body["id"];
+    };
+    const first = await idOf(path);
+    expect(await idOf({ datastoreName: "TaxiBatch2Files", relativePath: "example-data/taxibatch.csv" })).toBe(first);
+    expect(await idOf({ ...path, RelativePath: "/example-data/other.csv" })).not.toBe(first);
+  });
+
   it("for a workspace of another region is a 404", async () => {
     const host = "westeurope.experiments.azureml.net";
     expect((await test.call("POST", fromDataPath, { host, body: path })).status).toBe(404);

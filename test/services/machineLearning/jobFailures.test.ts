@@ -43,7 +43,15 @@ describe("a batch job that cannot begin to score", () => {
     const lines = whole.split("\n").map((line) => (line.includes(`- ${name}`) ? line.replace("-", "# -") : line));
     const submitted = await submit({ condaFile: lines.join("\n") });
     expect((await submitted.statuses).at(-1)).toBe("Failed");
-    expect(await childErrorOf(submitted.name)).toContain(`${name} is not in its conda file`);
+    expect(await childErrorOf(submitted.name)).toMatch(new RegExp(`${name}(\\[fuse\\])? is not in its conda file`));
+  });
+
+  it("fails without the fuse extra, by which the node mounts its input", async () => {
+    const condaFile =
+      "dependencies:\n  - pip:\n    - azureml-core\n    - azureml-dataset-runtime\n    - ydf\n    - pandas\n";
+    const submitted = await submit({ condaFile });
+    expect((await submitted.statuses).at(-1)).toBe("Failed");
+    expect(await childErrorOf(submitted.name)).toContain("azureml-dataset-runtime[fuse] is not in its conda file");
   });
 
   it("fails when the scoring script is not in the code's folder", async () => {

@@ -3,7 +3,7 @@ import type { Clock } from "../../../contract/clock.js";
 import type { JsonObject } from "../../../contract/json.js";
 import { openStore } from "../../../emulator/platform/store.js";
 import { openJobs } from "../../../emulator/services/machineLearning/jobs/jobs.js";
-import { deploy, jobBody } from "./deployed.js";
+import { deploy, jobBody, workspaceBody } from "./deployed.js";
 import { apiHost, fewTrips, jobsOf, sample, terminal } from "./jobs.js";
 import { workspaceId } from "./names.js";
 import { TestMachineLearning } from "./testMachineLearning.js";
@@ -155,6 +155,12 @@ describe("a job whose model never ends to load", () => {
     for (const { id } of test.platform.resources.below(workspaceId)) test.platform.resources.remove(id);
     await (workspace && test.type("workspaces").remove?.(workspace));
     expect(test.platform.resources.below(workspaceId)).toEqual([]);
+    // what is kept of it comes back when the workspace is recovered, and ends with its purge
+    await test.put("workspaces", workspaceId, workspaceBody);
+    const jobs = test.platform.resources.ofType(`${test.type("workspaces").type}/jobs`);
+    expect(jobs.map(({ body }) => (body["properties"] as JsonObject)["status"])).toEqual(["Canceled"]);
+    await (workspace && test.type("workspaces").softDelete?.purge?.(workspace));
+    expect(test.platform.store.all("SELECT * FROM machine_learning_jobs")).toEqual([]);
     await test.close();
   });
 });

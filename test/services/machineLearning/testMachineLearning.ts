@@ -7,6 +7,7 @@ import type { JsonObject } from "../../../contract/json.js";
 import { type AccessControl, openAccess } from "../../../emulator/platform/accessControl.js";
 import { openDirectory, type Principal } from "../../../emulator/platform/directory.js";
 import type { Platform } from "../../../emulator/platform/platform.js";
+import { openPropagation } from "../../../emulator/platform/propagation.js";
 import { openResources, type StoredResource } from "../../../emulator/platform/resources.js";
 import { openStore, type Store } from "../../../emulator/platform/store.js";
 import { principals, subscription } from "../../../emulator/platform/subscription.js";
@@ -34,13 +35,21 @@ export interface Answer {
 /** The machine learning service on a store of its own, called without a socket; nothing is deployed yet. */
 export class TestMachineLearning {
   static async start(
-    options: { store?: Store; blobs?: TestBlobs; wallClock?: Clock; worker?: URL } = {},
+    options: {
+      store?: Store;
+      blobs?: TestBlobs;
+      clock?: Clock;
+      wallClock?: Clock;
+      worker?: URL;
+      propagationMs?: number;
+    } = {},
   ): Promise<TestMachineLearning> {
     const store = options.store ?? openStore(undefined, Buffer.alloc(32, 7));
-    const clock = systemClock();
+    const clock = options.clock ?? systemClock();
     const directory = openDirectory(store, randomIds);
-    const accessControl = openAccess({ store, directory, clock });
-    const signing = { tenantId: subscription.tenantId, now: () => new Date(), signingKeyPem: testSigningKeyPem() };
+    const propagation = openPropagation({ store, clock, delayMs: options.propagationMs ?? 0 });
+    const accessControl = openAccess({ store, directory, clock, propagation });
+    const signing = { tenantId: subscription.tenantId, now: () => clock.now(), signingKeyPem: testSigningKeyPem() };
     const tokens = await openTokens({ store, directory, ...signing });
     const resources = openResources(store);
     const log = () => undefined;

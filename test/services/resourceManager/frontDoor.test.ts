@@ -84,6 +84,12 @@ describe("resource groups", () => {
     expect((await arm.call("HEAD", `${subscriptionPath}/resourcegroups/none`)).status).toBe(404);
   });
 
+  it("have no member that ARM does not know", async () => {
+    const body = { location: "centralus", tag: {} };
+    const answer = await arm.call("PUT", `${group}3`, { body });
+    expect([answer.status, messageOf(answer)]).toEqual([400, expect.stringContaining("'tag'")]);
+  });
+
   it("need a location that Azure has, and keep it", async () => {
     const path = `${subscriptionPath}/resourcegroups/third`;
     expect(await arm.refusal("PUT", path, { body: {} })).toBe("400 LocationRequired");

@@ -10,7 +10,7 @@ import { gate, group, plainType, TestArm } from "./testArm.js";
 
 const origin = "https://management.azure.com";
 const workspace = `${group}/providers/Microsoft.Synapse/workspaces/ws`;
-const body = { location: "eastus", properties: { size: 1 } };
+const body = { location: "eastus", properties: { publicNetworkAccess: "Enabled" } };
 const styles: readonly PutStyle[] = [
   "synchronous",
   "provisioningState",
@@ -178,7 +178,7 @@ describe("after a restart", () => {
     const service = await createResourceManager({ platform: arm.platform, types: [type], accessControl: arm.access });
     await service.resume?.();
     expect((await poll()).body["status"]).toBe("Succeeded");
-    expect(applied).toEqual([{ size: 1, provisioningState: "Succeeded" }, body, "deployer"]);
+    expect(applied).toEqual([{ publicNetworkAccess: "Enabled", provisioningState: "Succeeded" }, body, "deployer"]);
     expect(stateOf(await arm.call("GET", workspace))).toBe("Succeeded");
     await service.close();
   });
@@ -281,13 +281,16 @@ describe("an update that was answered at its end", () => {
     const began = gate();
     const never = () => new Promise<void>(began.open);
     const killed = await TestArm.start([accounts(never)], store);
-    void killed.call("PUT", account, { body: { ...body, properties: { size: 2 } } });
+    void killed.call("PUT", account, { body: { ...body, properties: { publicNetworkAccess: "Disabled" } } });
     await began.opened;
     const types = [accounts(() => Promise.reject(new AzureError(409, "NameTaken", "The name is taken.")))];
     const arm = await TestArm.start(types, store);
     const service = await createResourceManager({ platform: arm.platform, types, accessControl: arm.access });
     await service.resume?.();
-    expect((await arm.call("GET", account)).body["properties"]).toEqual({ size: 1, provisioningState: "Succeeded" });
+    expect((await arm.call("GET", account)).body["properties"]).toEqual({
+      publicNetworkAccess: "Enabled",
+      provisioningState: "Succeeded",
+    });
     await service.close();
   });
 });

@@ -1,4 +1,4 @@
-import { systemClock } from "../../../contract/clock.js";
+import { type Clock, systemClock } from "../../../contract/clock.js";
 import { randomIds } from "../../../contract/ids.js";
 import { isJsonObject, type Json, type JsonObject } from "../../../contract/json.js";
 import { type AccessControl, openAccess } from "../../../emulator/platform/accessControl.js";
@@ -32,11 +32,16 @@ export interface CallOptions {
   readonly text?: string;
 }
 
+type MakeTypes = (platform: Platform, access: AccessControl) => Promise<readonly ResourceType[]>;
+
 /** Resource Manager on a store of its own, called without a socket; the path gets an api-version unless it has one. */
 export class TestArm {
-  static async start(types: readonly ResourceType[] = [], store: Store = openStore(undefined, Buffer.alloc(32, 7))) {
+  static async start(
+    types: readonly ResourceType[] | MakeTypes = [],
+    store: Store = openStore(undefined, Buffer.alloc(32, 7)),
+    clock: Clock = systemClock(),
+  ) {
     const directory = openDirectory(store, randomIds);
-    const clock = systemClock();
     const access = openAccess({ store, directory, clock });
     const platform: Platform = {
       ...{ store, clock, ids: randomIds, directory, access, log: () => undefined },
@@ -46,7 +51,8 @@ export class TestArm {
       }),
       resources: openResources(store),
     };
-    const arm = createArm({ platform, types, accessControl: access });
+    const made = typeof types === "function" ? await types(platform, access) : types;
+    const arm = createArm({ platform, types: made, accessControl: access });
     await arm.application.ready();
     for (const namespace of arm.context.providers.all()) arm.context.providers.register(namespace);
     return new TestArm(platform, access, arm);

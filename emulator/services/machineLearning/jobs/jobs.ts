@@ -11,7 +11,11 @@ export interface Jobs {
   save(job: JobRecord): void;
   unfinished(): readonly JobRecord[];
   of(workspaceId: string): readonly JobRecord[];
-  /** Ends the jobs of a workspace that is being deleted, and their ARM resources. */
+  /** Takes the jobs' ARM resources away with their workspace; the jobs are kept as long as it is. */
+  hideAll(workspaceId: string): void;
+  /** The ARM resources of a recovered workspace's jobs. */
+  showAll(workspaceId: string): void;
+  /** Ends the jobs of a workspace that nobody can recover. */
   removeAll(workspaceId: string): void;
 }
 
@@ -23,6 +27,10 @@ export function openJobs({ store, resources }: Platform): Jobs {
   ]);
   const toJob = (row: Row) => JSON.parse(String(row["record"])) as JobRecord;
   const resourceId = ({ workspaceId, name }: JobRecord) => `${workspaceId}/jobs/${name}`;
+  const show = (job: JobRecord) => {
+    const id = resourceId(job);
+    resources.put({ id, type: types.job, name: job.name, createdWith: "2025-12-01", body: jobResourceBody(job) });
+  };
   const ofWorkspace = (workspaceId: string) =>
     store
       .all("SELECT * FROM machine_learning_jobs WHERE workspace = ? ORDER BY rowid", workspaceId.toLowerCase())
@@ -45,16 +53,16 @@ export function openJobs({ store, resources }: Platform): Jobs {
           terminalStatuses.includes(job.status) ? 1 : 0,
           JSON.stringify(job),
         );
-        const id = resourceId(job);
-        resources.put({ id, type: types.job, name: job.name, createdWith: "2025-12-01", body: jobResourceBody(job) });
+        show(job);
       });
     },
     unfinished: () => store.all("SELECT * FROM machine_learning_jobs WHERE finished = 0 ORDER BY rowid").map(toJob),
     of: ofWorkspace,
+    hideAll(workspaceId) {
+      for (const job of ofWorkspace(workspaceId)) resources.remove(resourceId(job));
+    },
+    showAll: (workspaceId) => ofWorkspace(workspaceId).forEach(show),
     removeAll: (workspaceId) =>
-      store.transaction(() => {
-        for (const job of ofWorkspace(workspaceId)) resources.remove(resourceId(job));
-        store.run("DELETE FROM machine_learning_jobs WHERE workspace = ?", workspaceId.toLowerCase());
-      }),
+      store.run("DELETE FROM machine_learning_jobs WHERE workspace = ?", workspaceId.toLowerCase()),
   };
 }

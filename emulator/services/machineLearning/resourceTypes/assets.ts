@@ -4,7 +4,7 @@ import type { Resources, StoredResource } from "../../../platform/resources.js";
 import type { PutRequest, ResourceType } from "../../../platform/resourceType.js";
 import type { Context } from "../context.js";
 import { badArgument, immutableAsset } from "../errors.js";
-import { types, workspaceIdOf } from "../names.js";
+import { plainName, types, workspaceIdOf } from "../names.js";
 import { resolveUri } from "../uris.js";
 
 /** How the versions of one kind of asset look. */
@@ -71,6 +71,7 @@ function versionResource(kind: AssetKind, resources: Resources): ResourceType {
     tracked: false,
     deletable: false,
     prepare(request) {
+      checkNames(request);
       const content = contentOf(kind, request);
       const workspace = resources.get(workspaceIdOf(request.id) ?? "");
       if (workspace) kind.check?.(content, workspace);
@@ -95,6 +96,15 @@ function versionResource(kind: AssetKind, resources: Resources): ResourceType {
       resources.put({ id, type: kind.type, name, createdWith: version.createdWith, body: { properties } });
     },
   };
+}
+
+/** Both the asset's name and the version's. */
+function checkNames({ id, name }: PutRequest): void {
+  const asset = id.split("/").at(-3) ?? "";
+  for (const each of [asset, name]) {
+    if (plainName.test(each)) continue;
+    throw badArgument(`The name '${each}' is not valid: letters, digits, '.', '_' and '-', a letter or digit first.`);
+  }
 }
 
 const emptyContainer: JsonObject = {

@@ -6,6 +6,7 @@ import { subscription } from "../../../platform/subscription.js";
 import type { Context } from "../context.js";
 import { badArgument, MachineLearningError } from "../errors.js";
 import { types } from "../names.js";
+import { checkRegion } from "./region.js";
 
 const namePattern = /^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 
@@ -22,6 +23,7 @@ export function batchEndpointResource({ platform }: Context): ResourceType {
     prepare(request) {
       const { body, id, name, existing } = request;
       checkName(request);
+      checkRegion(request);
       const given = objectAt(body, "properties");
       const authMode = textAt(given, "authMode") ?? "AADToken";
       if (authMode.toLowerCase() !== "aadtoken") {

@@ -5,7 +5,7 @@ import type { StoredResource } from "../../../platform/resources.js";
 import type { PutRequest, ResourceType } from "../../../platform/resourceType.js";
 import type { Context } from "../context.js";
 import { badArgument } from "../errors.js";
-import { types } from "../names.js";
+import { plainName, types } from "../names.js";
 
 /** Microsoft.MachineLearningServices/workspaces/datastores: AzureBlob with the account's key or without credentials. */
 export function datastoreResource(context: Context): ResourceType {
@@ -21,6 +21,11 @@ export function datastoreResource(context: Context): ResourceType {
 
 function prepare({ accountKey }: Context, { name, body, existing, id }: PutRequest) {
   const given = objectAt(body, "properties");
+  if (!plainName.test(name)) {
+    throw badArgument(
+      `The datastore name '${name}' is not valid: letters, digits, '_' and '-', a letter or digit first.`,
+    );
+  }
   const kind = textAt(given, "datastoreType");
   if (kind !== "AzureBlob") throw notEmulated(`a datastore of type '${kind ?? ""}'`);
   const accountName = textAt(given, "accountName");

@@ -6,6 +6,7 @@ import type { PutRequest, ResourceType } from "../../../platform/resourceType.js
 import type { Context } from "../context.js";
 import { badArgument, notFound } from "../errors.js";
 import { sameId, types, workspaceIdOf } from "../names.js";
+import { checkRegion } from "./region.js";
 
 const duration = z
   .string()
@@ -49,6 +50,11 @@ export function deploymentResource({ platform }: Context): ResourceType {
     tracked: true,
     patchable: false,
     prepare(request) {
+      if (!/^[a-zA-Z][-a-zA-Z0-9]{1,30}[a-zA-Z0-9]$/.test(request.name)) {
+        const rule = "3 to 32 letters, digits and hyphens, a letter first";
+        throw badArgument(`The deployment name '${request.name}' is not valid: ${rule}.`);
+      }
+      checkRegion(request);
       const given = withoutNulls(objectAt(request.body, "properties"));
       const kind = textAt(objectAt(given, "deploymentConfiguration"), "deploymentConfigurationType");
       if (kind !== undefined && kind !== "Model") throw notEmulated(`a batch deployment of type '${kind}'`);

@@ -20,10 +20,20 @@ const linked = {
   applicationInsights: "Microsoft.Insights/components",
 } as const;
 
+/** What does not come back with a recovered workspace; its jobs are kept with their history. */
+const ended: readonly string[] = [types.compute, types.batchEndpoint, types.deployment, types.job];
+
 /** Microsoft.MachineLearningServices/workspaces (2025-12-01): kind Default, system-assigned identity. */
 export function workspaceResource(
   context: Context,
-  removed: (workspace: StoredResource) => Promise<void>,
+  jobs: {
+    /** Ends the jobs that are under way; no job is a resource any more. */
+    readonly stop: (workspaceId: string) => Promise<void>;
+    /** They are again. */
+    readonly showAll: (workspaceId: string) => void;
+    /** Ends what the workspace held besides its resources: jobs, datasets. */
+    readonly removeAll: (workspaceId: string) => void;
+  },
 ): ResourceType {
   const { platform } = context;
   return {
@@ -44,11 +54,31 @@ export function workspaceResource(
     async apply(resource, request) {
       await makeSystemDatastores(context, resource);
       grantToWorkspace(context, resource, request.caller);
+      jobs.showAll(resource.id);
     },
-    remove: removed,
+    remove: ({ id }) => jobs.stop(id),
+    softDelete: {
+      retentionDays: () => 14,
+      purgeParameter: { name: "forceToPurge", endsKept: true },
+      keeps: ({ type }) => !ended.includes(type),
+      recover(request, { resource }) {
+        const wanted = objectAt(request.body, "properties")["allowRecoverSoftDeletedWorkspace"];
+        if (String(wanted).toLowerCase() !== "true") throw softDeletedExists();
+        checkRightToAssign(context, request);
+        return resource.body;
+      },
+      purge: async ({ id }) => jobs.removeAll(id),
+    },
     actions: { listkeys: (resource) => listKeys(context, resource) },
   };
 }
+
+const softDeletedExists = () =>
+  new AzureError(
+    400,
+    "BadRequest",
+    "Soft-deleted workspace exists. Please purge or recover it. https://aka.ms/wsoftdelete",
+  );
 
 function check(context: Context, request: PutRequest): void {
   const { body, name } = request;
@@ -63,6 +93,7 @@ function check(context: Context, request: PutRequest): void {
   if (identity !== "SystemAssigned")
     throw notEmulated(`the identity type '${identity}' of a machine learning workspace`);
   const before = request.existing && propertiesOf(request.existing);
+  checkSettings(body, properties, before);
   for (const [member, type] of Object.entries(linked)) {
     const id = textAt(properties, member);
     if (id === undefined) throw badArgument(`A workspace needs '${member}': the ARM id of a ${type}.`);
@@ -83,6 +114,29 @@ function check(context: Context, request: PutRequest): void {
     }
   }
   checkRightToAssign(context, request);
+}
+
+/** What a request may say of the workspace itself; what nothing here would keep to is refused by name. */
+function checkSettings(body: JsonObject, properties: JsonObject, before: JsonObject | undefined): void {
+  const sku = textAt(objectAt(body, "sku"), "name") ?? "Basic";
+  if (sku.toLowerCase() !== "basic") throw badArgument(`The sku '${sku}' is not valid: a workspace has the sku Basic.`);
+  for (const member of ["hbiWorkspace", "v1LegacyMode"]) {
+    const given = properties[member] ?? false;
+    if (typeof given !== "boolean") throw badArgument(`The workspace's ${member} must be true or false.`);
+    if (given && member === "v1LegacyMode") throw notEmulated("v1LegacyMode of a machine learning workspace");
+  }
+  if (before && (properties["hbiWorkspace"] ?? false) !== before["hbiWorkspace"]) {
+    throw badArgument("The workspace's hbiWorkspace cannot be changed.");
+  }
+  const access = textAt(properties, "publicNetworkAccess") ?? "Enabled";
+  if (access === "Disabled") throw notEmulated("publicNetworkAccess Disabled of a machine learning workspace");
+  if (access !== "Enabled") throw badArgument(`The workspace's publicNetworkAccess must be Enabled or Disabled.`);
+  const mode = textAt(properties, "systemDatastoresAuthMode") ?? "accesskey";
+  if (!["accesskey", "identity"].includes(mode.toLowerCase())) {
+    throw badArgument(`The workspace's systemDatastoresAuthMode is '${mode}': it must be accesskey or identity.`);
+  }
+  if (textAt(properties, "containerRegistry"))
+    throw notEmulated("a container registry of a machine learning workspace");
 }
 
 function workspaceProperties({ platform }: Context, request: PutRequest): JsonObject {

@@ -50,7 +50,7 @@ export function historyRoutes(application: FastifyInstance, context: Context, jo
   });
 
   async function runOf(request: FastifyRequest): Promise<{ job: JobRecord; isChild: boolean }> {
-    const caller = await authenticate(platform, request.headers.authorization, audiences.machineLearning);
+    const caller = await authenticate(platform, request, audiences.machineLearning);
     const path = request.params as Readonly<Record<string, string>>;
     const region = hostOf(request.hostname)?.region ?? "";
     const workspace = workspaceIn(platform.resources, region, path);

@@ -24,7 +24,7 @@ export function scoringRoutes(application: FastifyInstance, context: Context, jo
   const { platform } = context;
 
   application.post("/jobs", async (request, reply) => {
-    const caller = await authenticate(platform, request.headers.authorization, audiences.machineLearning);
+    const caller = await authenticate(platform, request, audiences.machineLearning);
     const endpoint = endpointOf(request);
     const workspace = workspaceOf(endpoint);
     authorize(platform, caller, [actions.submitToDeployment, actions.submitJob], workspace.id);
@@ -43,7 +43,7 @@ export function scoringRoutes(application: FastifyInstance, context: Context, jo
   });
 
   application.get<{ Params: { name: string } }>("/jobs/:name", async (request) => {
-    const caller = await authenticate(platform, request.headers.authorization, audiences.machineLearning);
+    const caller = await authenticate(platform, request, audiences.machineLearning);
     const endpoint = endpointOf(request);
     authorize(platform, caller, [actions.readJob], workspaceOf(endpoint).id);
     const job = jobs.get(request.params.name);
