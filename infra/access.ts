@@ -4,6 +4,7 @@ import { v5 as uuid } from "uuid";
 import type { Configuration } from "./config.js";
 import type { Patience } from "./dataplane/effect.js";
 import { SynapseRoleAssignment } from "./dataplane/synapseRoleAssignment.js";
+import type { Synapse } from "./synapse.js";
 
 /** The built-in roles of Azure that the program gives, by GUID. */
 export const azureRoles = {
@@ -27,7 +28,7 @@ export const synapseRoles = {
 type Who =
   | "Synapse identity"
   | "cluster identity"
-  | "scoring application"
+  | "invoker"
   | "trigger principal"
   | "deployer"
   | "operators"
@@ -46,7 +47,10 @@ export type Grant = { readonly who: Who; readonly why: string } & (
   | { readonly role: keyof typeof synapseRoles; readonly on: "Synapse workspace" }
 );
 
-/** Every role assignment of the program. The ML workspace's own identity has none: Azure makes those itself. */
+/**
+ * Every role assignment of the program. The invoker is who calls the batch endpoint: the scoring application, or the
+ * Synapse identity. The ML workspace's own identity has no line: Azure makes its assignments itself.
+ */
 export const grants: readonly Grant[] = [
   {
     who: "Synapse identity",
@@ -61,13 +65,13 @@ export const grants: readonly Grant[] = [
     why: "the workspace keeps its own data there",
   },
   {
-    who: "scoring application",
+    who: "invoker",
     role: "AzureML Data Scientist",
     on: "machine learning workspace",
     why: "starts the batch job and reads its state",
   },
   {
-    who: "scoring application",
+    who: "invoker",
     role: "Storage Blob Data Reader",
     on: "input container",
     why: "the job reads its input as its invoker",
@@ -117,13 +121,11 @@ export interface Assignee {
 export interface AccessArgs {
   readonly subscriptionId: string;
   readonly principals: Readonly<Record<Who, readonly Assignee[]>>;
-  readonly places: Readonly<Record<AzurePlace, pulumi.Input<string>>>;
-  readonly synapse: {
-    readonly workspace: pulumi.Resource;
-    readonly workspaceName: pulumi.Input<string>;
-    readonly endpoint: pulumi.Input<string>;
-    readonly addressRules: readonly pulumi.Resource[];
+  /** The lake is its owner's where the Synapse workspace was there before. */
+  readonly places: Readonly<Record<Exclude<AzurePlace, "lake filesystem">, pulumi.Input<string>>> & {
+    readonly "lake filesystem": pulumi.Input<string> | undefined;
   };
+  readonly synapse: Synapse;
   readonly actingAs: string;
   readonly patience: Patience;
 }
@@ -146,8 +148,12 @@ export class Access extends pulumi.ComponentResource {
           given.add(same);
         }
         const label = `${labelOf(grant.who, assignee)}, ${grant.role}, ${grant.on}`;
-        if (grant.on === "Synapse workspace") this.onSynapse(label, args, synapseRoles[grant.role], assignee);
-        else this.onAzure(label, args, grant.on, azureRoles[grant.role], grant.why, assignee);
+        if (grant.on === "Synapse workspace") {
+          this.onSynapse(label, args, synapseRoles[grant.role], assignee);
+          continue;
+        }
+        const scope = args.places[grant.on];
+        if (scope !== undefined) this.onAzure(label, args, scope, azureRoles[grant.role], grant.why, assignee);
       }
     }
     this.registerOutputs({});
@@ -156,12 +162,11 @@ export class Access extends pulumi.ComponentResource {
   private onAzure(
     label: string,
     args: AccessArgs,
-    on: AzurePlace,
+    scope: pulumi.Input<string>,
     roleId: string,
     why: string,
     assignee: Assignee,
   ): void {
-    const scope = args.places[on];
     new authorization.RoleAssignment(
       label,
       {
@@ -177,20 +182,20 @@ export class Access extends pulumi.ComponentResource {
   }
 
   private onSynapse(label: string, args: AccessArgs, roleId: string, assignee: Assignee): void {
-    const { workspaceName, endpoint, workspace, addressRules } = args.synapse;
+    const { workspace, endpoint, inside } = args.synapse;
     new SynapseRoleAssignment(
       label,
       {
         endpoint,
-        workspaceName,
+        workspaceName: workspace.name,
         roleId,
-        assignmentName: assignmentName(workspaceName, roleId, assignee.objectId),
+        assignmentName: assignmentName(workspace.name, roleId, assignee.objectId),
         principalId: assignee.objectId,
         principalType: assignee.principalType,
         actingAs: args.actingAs,
         patience: args.patience,
       },
-      { parent: this, dependsOn: [...addressRules], deletedWith: workspace },
+      { parent: this, ...inside },
     );
   }
 }

@@ -1,19 +1,23 @@
 import * as ml from "@pulumi/azure-native/machinelearningservices/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { BatchEndpointDefault } from "./dataplane/batchEndpointDefault.js";
-import type { Scope } from "./scope.js";
+import type { Existing } from "./existing.js";
+import type { MachineLearning } from "./machineLearning.js";
 import type { ScoringAssets } from "./scoringAssets.js";
 
-/** The endpoint's names and what its deployment runs. */
-export interface BatchEndpointArgs extends Scope {
-  readonly workspace: ml.Workspace;
-  readonly cluster: ml.Compute;
+/** The endpoint, what its deployment runs, and which deployment answers. */
+export interface BatchEndpointArgs {
+  readonly machineLearning: MachineLearning;
   readonly assets: ScoringAssets;
-  readonly endpointName: string;
+  readonly endpoint: Existing | { readonly name: string };
   readonly deploymentName: string;
+  /** `program` for the deployment that is made here, or the name of another one in the same endpoint. */
+  readonly defaultDeployment: string;
   /** The deployer's object id. */
   readonly actingAs: string;
 }
+
+const declared = { authMode: "AADToken", description: "Predicts the fares of taxi trips" } as const;
 
 /** The batch endpoint, its deployment, and the deployment as the endpoint's default. */
 export class BatchEndpoint extends pulumi.ComponentResource {
@@ -25,34 +29,31 @@ export class BatchEndpoint extends pulumi.ComponentResource {
 
   constructor(name: string, args: BatchEndpointArgs, options?: pulumi.ComponentResourceOptions) {
     super("synapse-batch:infra:BatchEndpoint", name, {}, options);
-    const { resourceGroupName, location, workspace, assets } = args;
-    const declared = { authMode: "AADToken", description: "Predicts the fares of taxi trips" } as const;
-    this.endpoint = new ml.BatchEndpoint(
-      "batch-endpoint",
-      {
-        endpointName: args.endpointName,
-        resourceGroupName,
-        workspaceName: workspace.name,
-        location,
-        properties: declared,
-      },
-      // the default is set after the deployment exists
-      { parent: this, deletedWith: workspace, ignoreChanges: ["properties.defaults"] },
-    );
+    const { machineLearning, assets, endpoint } = args;
+    const { location, resourceGroupName } = machineLearning;
+    const inWorkspace = { resourceGroupName, workspaceName: machineLearning.workspace.name };
+    const isThere = "id" in endpoint;
+    this.endpoint = isThere
+      ? ml.BatchEndpoint.get("existing-batch-endpoint", endpoint.id, { parent: this })
+      : new ml.BatchEndpoint(
+          "batch-endpoint",
+          { ...inWorkspace, endpointName: endpoint.name, location, properties: declared },
+          // the default is set after the deployment exists
+          { parent: this, ...machineLearning.inside, ignoreChanges: ["properties.defaults"] },
+        );
     this.deployment = new ml.BatchDeployment(
       "batch-deployment",
       {
         deploymentName: args.deploymentName,
+        ...inWorkspace,
         endpointName: this.endpoint.name,
-        resourceGroupName,
-        workspaceName: workspace.name,
         location,
         properties: {
           description: "Boosted trees",
           model: { referenceType: "Id", assetId: assets.model.id },
           codeConfiguration: { codeId: assets.code.id, scoringScript: "score.py" },
           environmentId: assets.environment.id,
-          compute: args.cluster.id,
+          compute: machineLearning.cluster.id,
           resources: { instanceCount: 1 },
           errorThreshold: 0,
           miniBatchSize: 1,
@@ -63,12 +64,24 @@ export class BatchEndpoint extends pulumi.ComponentResource {
           loggingLevel: "Info",
         },
       },
-      { parent: this, deletedWith: workspace },
+      { parent: this, ...machineLearning.inside },
     );
+    const isOurs = args.defaultDeployment === "program";
     this.defaultDeployment = new BatchEndpointDefault(
       "batch-endpoint-default",
-      { endpointId: this.endpoint.id, deploymentName: this.deployment.name, declared, actingAs: args.actingAs },
-      { parent: this, dependsOn: this.deployment, deletedWith: this.endpoint },
+      {
+        endpointId: this.endpoint.id,
+        deploymentName: isOurs ? this.deployment.name : args.defaultDeployment,
+        declared: isThere ? {} : declared,
+        actingAs: args.actingAs,
+      },
+      {
+        parent: this,
+        dependsOn: this.deployment,
+        ...(isThere ? {} : { deletedWith: this.endpoint }),
+        // another's endpoint goes on answering with another's deployment
+        retainOnDelete: isThere && !isOurs,
+      },
     );
     this.scoringUri = this.endpoint.properties.scoringUri;
     this.registerOutputs({ endpointId: this.endpoint.id, scoringUri: this.scoringUri });

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import * as pulumi from "@pulumi/pulumi";
 
 /** A file that is uploaded: its place on disk and its name under the folder it came from, with forward slashes. */
 export interface ContentFile {
@@ -14,12 +13,14 @@ const projectFolder = folderOf("Pulumi.yaml");
 /** The folder of the program's own scoring code. */
 export const scoringFolder = path.join(projectFolder, "infra", "scoring");
 
-/** A path of the configuration, which is relative to the project, as an absolute path; throws when nothing is there. */
-export function projectPath(key: string, value: string): string {
+/** A path of the configuration, which is relative to the project, as an absolute path; undefined when nothing is there. */
+export function projectPath(value: string): string | undefined {
   const absolute = path.resolve(projectFolder, value);
-  if (statSync(absolute, { throwIfNoEntry: false }) !== undefined) return absolute;
-  throw new pulumi.RunError(`${key}: there is no file ${absolute}; set another: pulumi config set ${key} <path>`);
+  return existsSync(absolute) ? absolute : undefined;
 }
+
+/** Whether a file of the model's folder belongs to the model. */
+export const isModelFile = (name: string) => !name.endsWith(".md");
 
 /** The nearest folder above this module with that file: the module may run from its source or from a build. */
 function folderOf(file: string): string {
@@ -28,15 +29,13 @@ function folderOf(file: string): string {
   return folder;
 }
 
-/** The file itself, or every file of a folder whose name passes, in the order of their names; throws on none. */
+/** The file itself, or every file of a folder whose name passes, in the order of their names. */
 export function filesAt(place: string, passes: (name: string) => boolean): readonly ContentFile[] {
   if (statSync(place).isFile()) return [{ file: place, name: path.basename(place) }];
-  const files = readdirSync(place, { recursive: true, encoding: "utf8" })
+  return readdirSync(place, { recursive: true, encoding: "utf8" })
     .map((name) => ({ file: path.join(place, name), name: name.replaceAll(path.sep, "/") }))
     .filter(({ file, name }) => statSync(file).isFile() && passes(name))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
-  if (files.length === 0) throw new pulumi.RunError(`the folder ${place} has no file to upload`);
-  return files;
 }
 
 /** SHA-256 of names and contents: what an asset version stands for. */

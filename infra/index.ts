@@ -1,33 +1,39 @@
 import * as authorization from "@pulumi/azure-native/authorization/index.js";
 import * as resources from "@pulumi/azure-native/resources/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { experimentsUrl, machineLearningApiUrl, vaultUrl } from "../contract/hosts.js";
 import { Access } from "./access.js";
 import { BatchEndpoint } from "./batchEndpoint.js";
-import { deployerType, readConfiguration, readLocation } from "./config.js";
-import { projectPath } from "./content.js";
+import { deployerType, readConfiguration } from "./config.js";
 import { neededProviders, ResourceProviders } from "./dataplane/resourceProviders.js";
-import { KeyVault, ScoringSecrets, scoringSecretNames } from "./keyVault.js";
+import { KeyVault, ScoringSecrets } from "./keyVault.js";
+import { Lake } from "./lake.js";
 import { MachineLearning } from "./machineLearning.js";
 import { Monitoring } from "./monitoring.js";
-import { defaultResourceGroup, resourceNames, suffixOf } from "./names.js";
 import { outputsOf } from "./outputs.js";
-import { scoringPipeline } from "./pipeline/scoringPipeline.js";
+import { planOf } from "./plan.js";
+import { preflight } from "./preflight/preflight.js";
+import { publishedPipeline } from "./publishedPipeline.js";
 import { scoringApplicationObjectId } from "./scoringApplication.js";
 import { ScoringAssets } from "./scoringAssets.js";
-import { inputPlace, Storage } from "./storage.js";
+import { Storage } from "./storage.js";
 import { principalOf, Synapse } from "./synapse.js";
 
+/** What the program asks of Azure before the first resource; a test answers in its place. */
+const azure = { signIn: scoringApplicationObjectId, preflight };
+
 /** The Pulumi program: everything from the resource group to the published pipeline; its result is the stack's outputs. */
-export default async function program(signIn = scoringApplicationObjectId) {
+export default async function program({ signIn, preflight }: typeof azure = azure) {
   const configuration = readConfiguration();
-  const location = readLocation();
-  const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
-  const { tenantId, subscriptionId, objectId: deployer } = await authorization.getClientConfig();
-  const resourceGroup = configuration.resourceGroupName || defaultResourceGroup(project, stack);
-  const names = resourceNames(configuration.nameSuffix || suffixOf({ subscriptionId, resourceGroup, project, stack }));
-  const { scoringClientId: clientId, scoringClientSecret: clientSecret } = configuration;
-  const scoringApplication = await signIn({ tenantId, clientId, clientSecret });
+  const client = await authorization.getClientConfig();
+  const { tenantId, subscriptionId, objectId: deployer } = client;
+  const plan = planOf(configuration, { subscriptionId, project: pulumi.getProject(), stack: pulumi.getStack() });
+  const { names, existing, resourceGroup } = plan;
+  const { location, purgeOnDestroy, scoringClientId: clientId, scoringClientSecret: clientSecret } = configuration;
+  const byApplication = configuration.authentication === "servicePrincipal";
+  const [scoringApplication] = await Promise.all([
+    byApplication ? signIn({ tenantId, clientId, clientSecret }) : undefined,
+    preflight({ configuration, plan, subscriptionId, deployer }),
+  ]);
   const patience = {
     effectSeconds: configuration.effectTimeoutSeconds,
     principalSeconds: configuration.principalTimeoutSeconds,
@@ -45,80 +51,89 @@ export default async function program(signIn = scoringApplicationObjectId) {
     { dependsOn: providers },
   );
   const scope = { resourceGroupName: group.name, location };
-  const vaultSettings = {
-    ...scope,
-    tenantId,
-    purgeProtection: configuration.purgeProtection,
-    softDeleteRetentionInDays: configuration.softDeleteRetentionInDays,
-  };
 
   const monitoring = new Monitoring("monitoring", {
     ...scope,
     logAnalyticsName: names.logAnalytics,
-    applicationInsightsName: names.applicationInsights,
+    purgeOnDestroy,
   });
-  const scoringVault = new KeyVault("scoring-vault", { ...vaultSettings, vaultName: names.scoringVault });
-  const machineLearningVault = new KeyVault("machine-learning-vault", {
+  const vaultSettings = {
+    ...scope,
+    subscriptionId,
+    tenantId,
+    purgeProtection: configuration.purgeProtection,
+    softDeleteRetentionInDays: configuration.softDeleteRetentionInDays,
+    purgeOnDestroy,
+    logs: monitoring.logs,
+  };
+  const scoringVault = new KeyVault("scoring-vault", {
     ...vaultSettings,
-    vaultName: names.machineLearningVault,
+    vaultName: names.scoringVault,
+    existing: existing.scoringVault,
   });
   const storage = new Storage("storage", {
     ...scope,
-    machineLearningAccountName: names.machineLearningStorage,
-    lakeAccountName: names.lakeStorage,
-    lakeFilesystem: names.lakeFilesystem,
-    inputFile: projectPath("inputFile", configuration.inputFile),
+    accountName: names.machineLearningStorage,
+    inputFile: configuration.inputFile,
   });
   const machineLearning = new MachineLearning("machine-learning", {
     ...scope,
     subscriptionId,
-    workspaceName: names.machineLearningWorkspace,
+    workspace: existing.machineLearningWorkspace ?? {
+      name: names.machineLearningWorkspace,
+      storageAccountId: storage.account.id,
+      keyVaultId: new KeyVault("machine-learning-vault", { ...vaultSettings, vaultName: names.machineLearningVault })
+        .vault.id,
+      applicationInsightsId: monitoring.componentFor(names.applicationInsights).id,
+      purgeOnDestroy,
+    },
     clusterName: names.cluster,
     vmSize: configuration.vmSize,
-    storageAccountId: storage.machineLearningAccount.id,
-    keyVaultId: machineLearningVault.vault.id,
-    applicationInsightsId: monitoring.insights.id,
-    inputAccountName: storage.machineLearningAccount.name,
+    inputDatastoreName: names.inputDatastore,
+    inputAccountName: storage.account.name,
+    inputAccountResourceGroup: group.name,
     inputContainerName: storage.inputContainer.name,
   });
   const assets = new ScoringAssets("scoring-assets", {
-    resourceGroupName: group.name,
-    workspace: machineLearning.workspace,
-    account: storage.machineLearningAccount,
-    defaultContainer: machineLearning.defaultContainer,
-    defaultDatastoreId: machineLearning.defaultDatastoreId,
-    modelPath: projectPath("modelPath", configuration.modelPath),
+    machineLearning,
+    modelPath: configuration.modelPath,
     environmentImage: configuration.environmentImage,
   });
   const batch = new BatchEndpoint("batch-endpoint", {
-    ...scope,
-    workspace: machineLearning.workspace,
-    cluster: machineLearning.cluster,
+    machineLearning,
     assets,
-    endpointName: names.batchEndpoint,
+    endpoint: existing.batchEndpoint ?? { name: names.batchEndpoint },
     deploymentName: names.batchDeployment,
+    defaultDeployment: configuration.defaultDeployment,
     actingAs: deployer,
   });
   const synapse = new Synapse("synapse", {
     ...scope,
     location: configuration.synapseLocation || location,
-    workspaceName: names.synapseWorkspace,
-    lake: storage.lake,
-    lakeFilesystem: storage.lakeFilesystem,
+    workspace: existing.synapseWorkspace ?? {
+      name: names.synapseWorkspace,
+      lake: new Lake("lake", { ...scope, accountName: names.lakeStorage, filesystemName: names.lakeFilesystem }),
+    },
     allowedIpAddresses: configuration.allowedIpAddresses,
+    logs: monitoring.logs,
   });
 
+  const synapseIdentity = { objectId: synapse.principalId, principalType: "ServicePrincipal" } as const;
   const access = new Access("access", {
     subscriptionId,
     actingAs: deployer,
     patience,
     principals: {
       deployer: [{ objectId: deployer, principalType: deployerType(configuration) }],
-      "Synapse identity": [{ objectId: synapse.principalId, principalType: "ServicePrincipal" }],
+      "Synapse identity": [synapseIdentity],
       "cluster identity": [
         { objectId: principalOf("the cluster", machineLearning.cluster.identity), principalType: "ServicePrincipal" },
       ],
-      "scoring application": [{ objectId: scoringApplication, principalType: "ServicePrincipal" }],
+      invoker: [
+        scoringApplication === undefined
+          ? synapseIdentity
+          : { objectId: scoringApplication, principalType: "ServicePrincipal" },
+      ],
       "trigger principal": [{ objectId: configuration.triggerPrincipalId, principalType: "ServicePrincipal" }],
       operators: configuration.operators,
       synapseAdministrators: configuration.synapseAdministrators,
@@ -126,54 +141,33 @@ export default async function program(signIn = scoringApplicationObjectId) {
     places: {
       "resource group": group.id,
       "scoring vault": scoringVault.vault.id,
-      "lake filesystem": storage.lakeFilesystem.id,
+      "lake filesystem": synapse.lakeFilesystemId,
       "machine learning workspace": machineLearning.workspace.id,
       "input container": storage.inputContainer.id,
-      "default container": pulumi.interpolate`${storage.machineLearningAccount.id}/blobServices/default/containers/${machineLearning.defaultContainer}`,
+      "default container": pulumi.interpolate`${machineLearning.account.id}/blobServices/default/containers/${machineLearning.defaultContainer}`,
     },
-    synapse: {
-      workspace: synapse.workspace,
-      workspaceName: synapse.workspace.name,
-      endpoint: synapse.endpoint,
-      addressRules: synapse.addressRules,
-    },
+    synapse,
   });
-  new ScoringSecrets(
-    "scoring-secrets",
-    { resourceGroupName: group.name, vault: scoringVault.vault, clientId, clientSecret: pulumi.secret(clientSecret) },
-    { dependsOn: access },
-  );
+  const secrets = byApplication
+    ? new ScoringSecrets(
+        "scoring-secrets",
+        { vault: scoringVault, names, clientId, clientSecret: pulumi.secret(clientSecret) },
+        { dependsOn: access },
+      )
+    : undefined;
 
-  const definition = pulumi
-    .all([
-      scoringVault.vault.name,
-      machineLearning.workspace.location,
-      machineLearning.workspace.id,
-      batch.scoringUri,
-      machineLearning.dataAsset.id,
-      machineLearning.defaultDatastoreId,
-    ])
-    .apply(([vault, region, workspaceId, scoringUri, dataAssetId, scoresDatastoreId]) =>
-      scoringPipeline(
-        {
-          tenantId,
-          vaultUrl: vaultUrl(vault),
-          clientIdSecret: scoringSecretNames.clientId,
-          clientSecretSecret: scoringSecretNames.clientSecret,
-          experimentsUrl: experimentsUrl(region ?? location),
-          machineLearningApiUrl: machineLearningApiUrl(region ?? location),
-          machineLearningWorkspaceId: workspaceId,
-          scoringUri,
-          dataAssetId,
-          scoresDatastoreId,
-          datastore: inputPlace.container,
-          relativePath: `/${inputPlace.path}`,
-        },
-        configuration,
-      ),
-    );
-  const pipeline = synapse.publish(names.pipeline, definition, deployer, patience);
-
+  const { pipeline, definition } = publishedPipeline({
+    configuration,
+    names,
+    tenantId,
+    scoringVault,
+    secrets,
+    machineLearning,
+    batch,
+    synapse,
+    actingAs: deployer,
+    patience,
+  });
   return outputsOf({
     tenantId,
     subscriptionId,

@@ -1,23 +1,31 @@
 import * as applicationinsights from "@pulumi/azure-native/applicationinsights/index.js";
+import * as monitor from "@pulumi/azure-native/monitor/index.js";
 import * as operationalinsights from "@pulumi/azure-native/operationalinsights/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { Scope } from "./scope.js";
+import { PurgeOnDelete } from "./dataplane/purgeOnDelete.js";
+import type { Inside, Scope } from "./scope.js";
 
-/** Names of the log store and of the component that machine learning reports to. */
+/** Name of the log store, and whether a destroy frees it. */
 export interface MonitoringArgs extends Scope {
   readonly logAnalyticsName: string;
-  readonly applicationInsightsName: string;
+  readonly purgeOnDestroy: boolean;
 }
 
-/** A Log Analytics workspace and the Application Insights component that writes to it. */
+/** Where services send their logs. */
+export interface Logs {
+  readonly workspaceId: pulumi.Output<string>;
+  readonly inside: Inside;
+}
+
+/** A Log Analytics workspace and what writes to it. */
 export class Monitoring extends pulumi.ComponentResource {
-  readonly logs: operationalinsights.Workspace;
-  readonly insights: applicationinsights.Component;
+  readonly logs: Logs;
+  private readonly scope: Scope;
 
   constructor(name: string, args: MonitoringArgs, options?: pulumi.ComponentResourceOptions) {
     super("synapse-batch:infra:Monitoring", name, {}, options);
     const { resourceGroupName, location } = args;
-    this.logs = new operationalinsights.Workspace(
+    const workspace = new operationalinsights.Workspace(
       "logs",
       {
         workspaceName: args.logAnalyticsName,
@@ -28,19 +36,51 @@ export class Monitoring extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.insights = new applicationinsights.Component(
+    // all that uses the workspace comes after this, so that a destroy removes it last before the workspace
+    const purge = new PurgeOnDelete(
+      "logs-purge",
+      { kind: "logAnalyticsWorkspace", resourceId: workspace.id, purge: args.purgeOnDestroy },
+      { parent: this },
+    );
+    this.logs = { workspaceId: workspace.id, inside: { dependsOn: purge } };
+    this.scope = { resourceGroupName, location };
+    this.registerOutputs({ logsId: workspace.id });
+  }
+
+  /** The Application Insights component that a machine learning workspace reports to. */
+  componentFor(resourceName: string): applicationinsights.Component {
+    return new applicationinsights.Component(
       "insights",
       {
-        resourceName: args.applicationInsightsName,
-        resourceGroupName,
-        location,
+        ...this.scope,
+        resourceName,
         kind: "web",
         applicationType: "web",
         ingestionMode: "LogAnalytics",
-        workspaceResourceId: this.logs.id,
+        workspaceResourceId: this.logs.workspaceId,
       },
-      { parent: this },
+      { parent: this, ...this.logs.inside },
     );
-    this.registerOutputs({ logsId: this.logs.id, insightsId: this.insights.id });
   }
+}
+
+/** Sends these categories of a resource's log to the log store, each into a table of its own. */
+export function logged(
+  name: string,
+  logs: Logs,
+  resourceUri: pulumi.Input<string>,
+  categories: readonly string[],
+  options: pulumi.CustomResourceOptions,
+): void {
+  new monitor.DiagnosticSetting(
+    name,
+    {
+      name: "synapse-batch",
+      resourceUri,
+      workspaceId: logs.workspaceId,
+      logAnalyticsDestinationType: "Dedicated",
+      logs: categories.map((category) => ({ category, enabled: true })),
+    },
+    { ...options, ...logs.inside },
+  );
 }

@@ -11,6 +11,8 @@ export interface Place {
 /** The name of every resource; those that must be unique in all of Azure end in the suffix. */
 export interface ResourceNames {
   readonly scoringVault: string;
+  readonly clientIdSecret: string;
+  readonly clientSecretSecret: string;
   readonly machineLearningVault: string;
   readonly machineLearningStorage: string;
   readonly lakeStorage: string;
@@ -19,6 +21,7 @@ export interface ResourceNames {
   readonly applicationInsights: string;
   readonly machineLearningWorkspace: string;
   readonly cluster: string;
+  readonly inputDatastore: string;
   readonly batchEndpoint: string;
   readonly batchDeployment: string;
   readonly synapseWorkspace: string;
@@ -36,10 +39,21 @@ export function suffixOf(place: Place): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }
 
+/** Which resources are others' too: what is made in them must not take a name that may be in use there. */
+export interface Shared {
+  readonly scoringVault?: unknown;
+  readonly machineLearningWorkspace?: unknown;
+  readonly batchEndpoint?: unknown;
+  readonly synapseWorkspace?: unknown;
+}
+
 /** The names with this suffix, within Azure's rules on length and letters as long as the suffix keeps `suffixPattern`. */
-export function resourceNames(suffix: string): ResourceNames {
+export function resourceNames(suffix: string, shared: Shared = {}): ResourceNames {
+  const own = (isShared: unknown, name: string, joint = "-") => (isShared ? `${name}${joint}${suffix}` : name);
   return {
     scoringVault: `kv-scoring-${suffix}`,
+    clientIdSecret: own(shared.scoringVault, "scoring-client-id"),
+    clientSecretSecret: own(shared.scoringVault, "scoring-client-secret"),
     machineLearningVault: `kv-ml-${suffix}`,
     machineLearningStorage: `stml${suffix}`,
     lakeStorage: `stlake${suffix}`,
@@ -47,11 +61,12 @@ export function resourceNames(suffix: string): ResourceNames {
     logAnalytics: `log-${suffix}`,
     applicationInsights: `appi-${suffix}`,
     machineLearningWorkspace: `mlw-${suffix}`,
-    cluster: "cpu-cluster",
+    cluster: shared.machineLearningWorkspace ? `cpu-${suffix}` : "cpu-cluster",
+    inputDatastore: own(shared.machineLearningWorkspace, "taxibatch2files", "_"),
     batchEndpoint: `taxi-fare-${suffix}`,
-    batchDeployment: "boosted-trees",
+    batchDeployment: own(shared.batchEndpoint, "boosted-trees"),
     synapseWorkspace: `synw-${suffix}`,
-    pipeline: "batch-scoring",
+    pipeline: own(shared.synapseWorkspace, "batch-scoring"),
   };
 }
 

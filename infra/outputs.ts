@@ -28,7 +28,7 @@ export interface OutputsArgs {
 /** The stack's outputs: what the commands need and what a person looks at; no secret. */
 export function outputsOf(args: OutputsArgs): Readonly<Record<keyof StackOutputs, pulumi.Input<unknown>>> {
   const { tenantId, machineLearning, synapse, storage, group } = args;
-  const accountUrl = storage.machineLearningAccount.name.apply(blobUrl);
+  const urlOf = (account: pulumi.Output<string>) => account.apply(blobUrl);
   return {
     tenantId,
     subscriptionId: args.subscriptionId,
@@ -42,8 +42,8 @@ export function outputsOf(args: OutputsArgs): Readonly<Record<keyof StackOutputs
     batchEndpoint: args.batch.endpoint.name,
     scoringUri: args.batch.scoringUri,
     keyVault: args.scoringVault.vault.name,
-    scoresUrl: pulumi.interpolate`${accountUrl}/${machineLearning.defaultContainer}`,
-    inputUrl: pulumi.interpolate`${accountUrl}/${storage.inputContainer.name}`,
+    scoresUrl: pulumi.interpolate`${urlOf(machineLearning.account.name)}/${machineLearning.defaultContainer}`,
+    inputUrl: pulumi.interpolate`${urlOf(storage.account.name)}/${storage.inputContainer.name}`,
     synapseStudioUrl: synapse.workspace.id.apply(
       (id) => `https://web.azuresynapse.net/monitoring/pipelineruns?workspace=${encodeURIComponent(id)}`,
     ),

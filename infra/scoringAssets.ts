@@ -5,15 +5,12 @@ import * as storage from "@pulumi/azure-native/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { blobUrl } from "../contract/hosts.js";
-import { type ContentFile, filesAt, hashOf, scoringFolder } from "./content.js";
+import { type ContentFile, filesAt, hashOf, isModelFile, scoringFolder } from "./content.js";
+import type { MachineLearning } from "./machineLearning.js";
 
 /** Where the assets are registered and what they are made of. */
 export interface ScoringAssetsArgs {
-  readonly resourceGroupName: pulumi.Input<string>;
-  readonly workspace: ml.Workspace;
-  readonly account: storage.StorageAccount;
-  readonly defaultContainer: pulumi.Output<string>;
-  readonly defaultDatastoreId: pulumi.Output<string>;
+  readonly machineLearning: MachineLearning;
   /** The model's file, or the folder of its files: an absolute path. */
   readonly modelPath: string;
   readonly environmentImage: string;
@@ -30,13 +27,15 @@ export class ScoringAssets extends pulumi.ComponentResource {
 
   constructor(name: string, args: ScoringAssetsArgs, options?: pulumi.ComponentResourceOptions) {
     super("synapse-batch:infra:ScoringAssets", name, {}, options);
-    const inWorkspace = { resourceGroupName: args.resourceGroupName, workspaceName: args.workspace.name };
-    const kept = { parent: this, retainOnDelete: true, deletedWith: args.workspace };
+    const { workspace, resourceGroupName, inside, account, defaultContainer, defaultDatastoreId } =
+      args.machineLearning;
+    const inWorkspace = { resourceGroupName, workspaceName: workspace.name };
+    const kept = { parent: this, ...inside, retainOnDelete: true };
 
     const codeFiles = filesAt(scoringFolder, (file) => file.endsWith(".py"));
     const codeVersion = this.version("code-version", hashOf(codeFiles));
     const codeBlobs = this.upload(
-      args,
+      args.machineLearning,
       "code",
       codeFiles,
       codeVersion.apply((version) => `scoring/${version}`),
@@ -48,17 +47,17 @@ export class ScoringAssets extends pulumi.ComponentResource {
         name: "score-trips",
         version: codeVersion,
         properties: {
-          codeUri: pulumi.interpolate`${args.account.name.apply(blobUrl)}/${args.defaultContainer}/scoring/${codeVersion}`,
+          codeUri: pulumi.interpolate`${account.apply(({ name }) => blobUrl(name))}/${defaultContainer}/scoring/${codeVersion}`,
           description: "Scores trips with the model",
         },
       },
       { ...kept, dependsOn: codeBlobs },
     );
 
-    const modelFiles = filesAt(args.modelPath, (file) => !file.endsWith(".md"));
+    const modelFiles = filesAt(args.modelPath, isModelFile);
     const modelVersion = this.version("model-version", hashOf(modelFiles));
     const modelBlobs = this.upload(
-      args,
+      args.machineLearning,
       "model",
       modelFiles,
       modelVersion.apply((version) => `models/fare/${version}`),
@@ -72,7 +71,7 @@ export class ScoringAssets extends pulumi.ComponentResource {
         version: modelVersion,
         properties: {
           modelType: "custom_model",
-          modelUri: pulumi.interpolate`azureml:/${args.defaultDatastoreId}/paths/models/fare/${modelVersion}${single}`,
+          modelUri: pulumi.interpolate`azureml:/${defaultDatastoreId}/paths/models/fare/${modelVersion}${single}`,
           description: "Boosted trees that predict a trip's fare in US dollars",
         },
       },
@@ -98,7 +97,7 @@ export class ScoringAssets extends pulumi.ComponentResource {
   }
 
   private upload(
-    args: ScoringAssetsArgs,
+    { account, defaultContainer }: MachineLearning,
     asset: "code" | "model",
     files: readonly ContentFile[],
     folder: pulumi.Output<string>,
@@ -109,15 +108,15 @@ export class ScoringAssets extends pulumi.ComponentResource {
           // code and model may have a file of the same name
           `${asset}/${name}`,
           {
-            accountName: args.account.name,
-            containerName: args.defaultContainer,
-            resourceGroupName: args.resourceGroupName,
+            accountName: account.name,
+            containerName: defaultContainer,
+            resourceGroupName: account.resourceGroup,
             blobName: pulumi.interpolate`${folder}/${name}`,
             type: "Block",
             source: new pulumi.asset.FileAsset(file),
           },
           // versions that are kept go on reading them
-          { parent: this, retainOnDelete: true, deletedWith: args.account },
+          { parent: this, retainOnDelete: true },
         ),
     );
   }

@@ -1,66 +1,94 @@
-import type * as storage from "@pulumi/azure-native/storage/index.js";
 import * as synapse from "@pulumi/azure-native/synapse/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { synapseUrl } from "../contract/hosts.js";
 import type { PipelineDefinition } from "../contract/pipeline.js";
 import type { Patience } from "./dataplane/effect.js";
 import { SynapsePipeline } from "./dataplane/synapsePipeline.js";
-import type { Scope } from "./scope.js";
+import type { Existing } from "./existing.js";
+import type { Lake } from "./lake.js";
+import { type Logs, logged } from "./monitoring.js";
+import type { Inside, Scope } from "./scope.js";
 
-/** The workspace, the lake it is built on, and who may reach it. */
+/** The workspace, made on a lake or there already, and who may reach it. */
 export interface SynapseArgs extends Scope {
-  readonly workspaceName: string;
-  readonly lake: storage.StorageAccount;
-  readonly lakeFilesystem: storage.BlobContainer;
+  readonly workspace: Existing | { readonly name: string; readonly lake: Lake };
   /** Addresses, or ranges `first-last`. */
   readonly allowedIpAddresses: readonly string[];
+  readonly logs: Logs;
 }
+
+/** What Azure Monitor calls the workspace's records of runs, role changes and requests. */
+const logCategories = [
+  "IntegrationPipelineRuns",
+  "IntegrationActivityRuns",
+  "IntegrationTriggerRuns",
+  "SynapseRbacOperations",
+  "GatewayApiRequests",
+];
 
 /** The Synapse workspace and its address rules. */
 export class Synapse extends pulumi.ComponentResource {
   readonly workspace: synapse.Workspace;
-  readonly addressRules: readonly synapse.IpFirewallRule[];
   /** `https://<workspace>.dev.azuresynapse.net` */
   readonly endpoint: pulumi.Output<string>;
   readonly principalId: pulumi.Output<string>;
+  /** ARM id; a workspace that was there before has its lake already. */
+  readonly lakeFilesystemId: pulumi.Output<string> | undefined;
+  /** What is inside can be reached only after the address rules. */
+  readonly inside: Inside;
 
   constructor(name: string, args: SynapseArgs, options?: pulumi.ComponentResourceOptions) {
     super("synapse-batch:infra:Synapse", name, {}, options);
-    const { resourceGroupName } = args;
-    this.workspace = new synapse.Workspace(
-      "synapse",
-      {
-        workspaceName: args.workspaceName,
-        resourceGroupName,
-        location: args.location,
-        identity: { type: "SystemAssigned" },
-        defaultDataLakeStorage: {
-          resourceId: args.lake.id,
-          accountUrl: args.lake.primaryEndpoints.apply((endpoints) => endpoints.dfs.replace(/\/$/, "")),
-          filesystem: args.lakeFilesystem.name,
-        },
-        azureADOnlyAuthentication: true,
-        publicNetworkAccess: "Enabled",
-      },
-      { parent: this },
-    );
-    this.addressRules = args.allowedIpAddresses.map((range) => {
+    const { workspace } = args;
+    const isMade = "lake" in workspace;
+    this.lakeFilesystemId = isMade ? workspace.lake.filesystem.id : undefined;
+    this.workspace = isMade
+      ? this.make(args, workspace)
+      : synapse.Workspace.get("existing-synapse", workspace.id, { parent: this });
+    const ends = isMade ? { deletedWith: this.workspace } : {};
+    const addressRules = args.allowedIpAddresses.map((range) => {
       const [first = range, last = first] = range.split("-");
       return new synapse.IpFirewallRule(
         `address-${range}`,
         {
           ruleName: `address-${range.replaceAll(".", "-")}`,
           workspaceName: this.workspace.name,
-          resourceGroupName,
+          resourceGroupName: isMade ? args.resourceGroupName : workspace.resourceGroup,
           startIpAddress: first,
           endIpAddress: last,
         },
-        { parent: this, deletedWith: this.workspace },
+        { parent: this, ...ends },
       );
     });
+    this.inside = { ...ends, dependsOn: addressRules };
     this.endpoint = this.workspace.name.apply(synapseUrl);
     this.principalId = principalOf("the Synapse workspace", this.workspace.identity);
     this.registerOutputs({ workspaceId: this.workspace.id, endpoint: this.endpoint });
+  }
+
+  private make(
+    { resourceGroupName, location, logs }: SynapseArgs,
+    { name, lake }: { readonly name: string; readonly lake: Lake },
+  ): synapse.Workspace {
+    const workspace = new synapse.Workspace(
+      "synapse",
+      {
+        workspaceName: name,
+        resourceGroupName,
+        location,
+        identity: { type: "SystemAssigned" },
+        defaultDataLakeStorage: {
+          resourceId: lake.account.id,
+          accountUrl: lake.account.primaryEndpoints.apply((endpoints) => endpoints.dfs.replace(/\/$/, "")),
+          filesystem: lake.filesystem.name,
+        },
+        azureADOnlyAuthentication: true,
+        publicNetworkAccess: "Enabled",
+      },
+      { parent: this },
+    );
+    logged("synapse-logs", logs, workspace.id, logCategories, { parent: this });
+    return workspace;
   }
 
   /** Publishes a pipeline to this workspace. */
@@ -73,7 +101,7 @@ export class Synapse extends pulumi.ComponentResource {
     return new SynapsePipeline(
       pipelineName,
       { endpoint: this.endpoint, pipelineName, definition, actingAs, patience },
-      { parent: this, dependsOn: [...this.addressRules], deletedWith: this.workspace },
+      { parent: this, ...this.inside },
     );
   }
 }

@@ -1,12 +1,16 @@
-import util from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { hostNames } from "../../contract/hosts.js";
 import { deployerToken, deployerTokenAs } from "./credential.js";
 import { refusal } from "./errors.js";
 import { type Http, openHttp } from "./http.js";
+import { checked, differenceOf } from "./inputs.js";
 import { finished } from "./operation.js";
+import { readSignIn, type SignIn } from "./signIn.js";
 
-/** Which deployment of a batch endpoint answers when the caller names none (ARM, 2025-12-01). */
+/**
+ * Which deployment of a batch endpoint answers when the caller names none (ARM, 2025-12-01). `deploymentName` decides: it
+ * may be one that the program did not make.
+ */
 export interface BatchEndpointDefaultArgs {
   /** The endpoint's ARM id. */
   readonly endpointId: pulumi.Input<string>;
@@ -29,7 +33,7 @@ interface Endpoint {
   readonly tags?: Readonly<Record<string, string>>;
   readonly kind?: string;
   readonly sku?: unknown;
-  readonly identity?: { readonly type?: string };
+  readonly identity?: { readonly type?: string; readonly userAssignedIdentities?: Readonly<Record<string, unknown>> };
   readonly properties: Readonly<Record<string, unknown>> & {
     readonly defaults?: { readonly deploymentName?: string | null } | null;
   };
@@ -73,12 +77,19 @@ function writable(endpoint: Endpoint, deploymentName: string | undefined): unkno
     ...(endpoint.tags === undefined ? {} : { tags: endpoint.tags }),
     ...(endpoint.kind === undefined ? {} : { kind: endpoint.kind }),
     ...(endpoint.sku === undefined ? {} : { sku: endpoint.sku }),
-    ...(endpoint.identity?.type === undefined ? {} : { identity: { type: endpoint.identity.type } }),
+    ...(endpoint.identity?.type === undefined ? {} : { identity: identityOf(endpoint.identity) }),
     properties: {
       ...Object.fromEntries(kept),
       ...(deploymentName === undefined ? {} : { defaults: { deploymentName } }),
     },
   };
+}
+
+/** Without the ids that the service gives: an identity of one's own is named by its key alone. */
+function identityOf({ type, userAssignedIdentities }: NonNullable<Endpoint["identity"]>): unknown {
+  if (userAssignedIdentities === undefined) return { type };
+  const keys = Object.keys(userAssignedIdentities);
+  return { type, userAssignedIdentities: Object.fromEntries(keys.map((key) => [key, {}])) };
 }
 
 async function put(http: Http, token: string, values: Values, endpoint: Endpoint, name?: string): Promise<void> {
@@ -88,24 +99,30 @@ async function put(http: Http, token: string, values: Values, endpoint: Endpoint
   await finished(http, token, doing, await http.send({ method: "PUT", url: urlOf(values), headers, body }));
 }
 
+const signIn: SignIn = {};
+
 async function setDefault(values: Values): Promise<void> {
-  const tokenOf = (http: Http) => deployerTokenAs(http, audience, values.actingAs);
+  const tokenOf = (http: Http) => deployerTokenAs(http, signIn, audience, values.actingAs);
   await withEndpoint(values, tokenOf, async (http, token, endpoint) => {
     if (endpoint === undefined) throw new Error(`the batch endpoint ${values.endpointId} does not exist`);
     await put(http, token, values, endpoint, values.deploymentName);
   });
 }
 
-const anyDeployer = (http: Http) => deployerToken(http, audience);
+const anyDeployer = (http: Http) => deployerToken(http, signIn, audience);
 
 const provider: pulumi.dynamic.ResourceProvider<Values, Values> = {
+  async configure({ config }) {
+    Object.assign(
+      signIn,
+      readSignIn((key) => config.get(key)),
+    );
+  },
   async check(_olds, news) {
-    return { inputs: news };
+    return checked(news, { endpointId: "armId", deploymentName: "text", actingAs: "text" });
   },
   async diff(_id, olds, news) {
-    const replaces = olds.endpointId === news.endpointId ? [] : ["endpointId"];
-    const same = olds.deploymentName === news.deploymentName && util.isDeepStrictEqual(olds.declared, news.declared);
-    return { changes: replaces.length > 0 || !same, replaces };
+    return differenceOf(olds, news, { replace: ["endpointId"], update: ["deploymentName", "declared"] });
   },
   async create(inputs) {
     await setDefault(inputs);
@@ -115,7 +132,9 @@ const provider: pulumi.dynamic.ResourceProvider<Values, Values> = {
     if (props === undefined) throw new Error("an endpoint's default cannot be imported: declare it and deploy");
     return withEndpoint(props, anyDeployer, async (_http, _token, endpoint) => {
       const deploymentName = endpoint?.properties.defaults?.deploymentName;
-      return deploymentName ? { id, props: { ...props, deploymentName } } : {};
+      if (!deploymentName) return {};
+      const found = { ...props, deploymentName };
+      return { id, props: found, inputs: found };
     });
   },
   async update(_id, _olds, news) {
@@ -124,7 +143,9 @@ const provider: pulumi.dynamic.ResourceProvider<Values, Values> = {
   },
   async delete(_id, props) {
     await withEndpoint(props, anyDeployer, async (http, token, endpoint) => {
-      if (endpoint !== undefined) await put(http, token, props, endpoint);
+      // a default that was chosen since then is not this resource's to take away
+      const present = endpoint?.properties.defaults?.deploymentName;
+      if (endpoint !== undefined && present === props.deploymentName) await put(http, token, props, endpoint);
     });
   },
 };

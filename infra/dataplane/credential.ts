@@ -1,7 +1,7 @@
-import fs from "node:fs";
 import { hostNames } from "../../contract/hosts.js";
-import { azureErrorOf, refusal } from "./errors.js";
+import { azureErrorOf } from "./errors.js";
 import type { Http } from "./http.js";
+import { federatedToken, type Method, methodOf, type SignIn } from "./signIn.js";
 
 /** An application that signs in with its secret. */
 export interface ClientSecret {
@@ -45,30 +45,25 @@ export async function tokenOfClient(
   throw Object.assign(new Error(`application ${client.clientId} cannot sign in: ${message}`), { code });
 }
 
-/**
- * A token of whoever deploys, by azure-native's own rules: the application of ARM_CLIENT_ID and ARM_TENANT_ID with
- * ARM_CLIENT_SECRET or, where ARM_USE_OIDC says so, a federated token; else what `DefaultAzureCredential` finds.
- */
-export async function deployerToken(http: Http, resource: string): Promise<string> {
-  const { ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret, ARM_TENANT_ID: tenantId } = process.env;
-  if (clientId && tenantId) {
-    if (clientSecret) return tokenOfClient(http, { clientId, clientSecret, tenantId }, resource);
-    const assertion = await federatedToken(http);
-    if (assertion) return tokenOfClient(http, { clientId, assertion, tenantId }, resource);
-  }
-  return tokenOfDefaultCredential(resource, tenantId);
+/** A token of whoever deploys, by azure-native's own rules: the stack's configuration, then ARM_*, then the default. */
+export async function deployerToken(http: Http, signIn: SignIn, resource: string): Promise<string> {
+  const method = methodOf(signIn);
+  if (method.kind === "secret") return tokenOfClient(http, method, resource);
+  if (method.kind !== "federated") return tokenOfIdentityPackage(method, resource);
+  const { tenantId, clientId } = method;
+  return tokenOfClient(http, { tenantId, clientId, assertion: await federatedToken(http, signIn) }, resource);
 }
 
 /**
  * The same for what is made or changed: rejects when it is not the principal `actingAs` (an object id), because two
  * identities would own halves of one deployment. What is read or removed may have been made by another deployer.
  */
-export async function deployerTokenAs(http: Http, resource: string, actingAs: string): Promise<string> {
-  const token = await deployerToken(http, resource);
+export async function deployerTokenAs(http: Http, signIn: SignIn, resource: string, actingAs: string): Promise<string> {
+  const token = await deployerToken(http, signIn, resource);
   const objectId = objectIdOf(token);
   if (objectId === actingAs) return token;
   throw new Error(
-    `the azure-native provider signs in as ${actingAs}, this environment as ${objectId}: set ARM_CLIENT_ID, ARM_CLIENT_SECRET and ARM_TENANT_ID, or run az login with the same account`,
+    `the azure-native provider signs in as ${actingAs}, this environment as ${objectId}: set azure-native:tenantId, clientId and clientSecret (or ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET), or run az login with the same account`,
   );
 }
 
@@ -80,37 +75,40 @@ export function objectIdOf(token: string): string {
   return claims.oid;
 }
 
-/** The CI service's token for the application, where ARM_USE_OIDC is set: given, in a file, or to be asked for. */
-async function federatedToken(http: Http): Promise<string | undefined> {
-  const { ARM_USE_OIDC, ARM_OIDC_TOKEN, ARM_OIDC_TOKEN_FILE_PATH } = process.env;
-  if (!ARM_USE_OIDC || !["true", "1"].includes(ARM_USE_OIDC.toLowerCase())) return undefined;
-  if (ARM_OIDC_TOKEN) return ARM_OIDC_TOKEN;
-  if (ARM_OIDC_TOKEN_FILE_PATH) return fs.readFileSync(ARM_OIDC_TOKEN_FILE_PATH, "utf8").trim();
-  const address = process.env["ARM_OIDC_REQUEST_URL"] || process.env["ACTIONS_ID_TOKEN_REQUEST_URL"];
-  const key = process.env["ARM_OIDC_REQUEST_TOKEN"] || process.env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
-  if (!address || !key) throw new Error("ARM_USE_OIDC is set, but no token and no address to ask for one");
-  const url = new URL(address);
-  if (!url.searchParams.has("audience")) url.searchParams.set("audience", "api://AzureADTokenExchange");
-  const answer = await http.send({ method: "GET", url: url.href, headers: { authorization: `Bearer ${key}` } });
-  const value = (answer.json as { value?: unknown } | undefined)?.value;
-  if (answer.status === 200 && typeof value === "string") return value;
-  throw refusal("asking for the federated token of ARM_OIDC_REQUEST_URL", answer);
-}
-
-interface DefaultCredential {
+interface Credential {
   getToken(scope: string): Promise<{ readonly token: string } | null>;
 }
 
 interface IdentityPackage {
-  readonly DefaultAzureCredential: new (options: { tenantId?: string }) => DefaultCredential;
+  readonly DefaultAzureCredential: new (options: { tenantId?: string }) => Credential;
+  readonly ManagedIdentityCredential: new (options: { clientId?: string }) => Credential;
+  readonly ClientCertificateCredential: new (
+    tenantId: string,
+    clientId: string,
+    certificate: { certificatePath: string; certificatePassword?: string },
+  ) => Credential;
 }
 
 // the package has an ESM and a CommonJS form: only `require` survives the serialization of a dynamic provider
-async function tokenOfDefaultCredential(resource: string, tenantId: string | undefined): Promise<string> {
+async function tokenOfIdentityPackage(method: Method, resource: string): Promise<string> {
   const require = process.getBuiltinModule("node:module").createRequire(`${process.cwd()}/credential.js`);
-  const { DefaultAzureCredential } = require("@azure/identity") as IdentityPackage;
-  const credential = new DefaultAzureCredential(tenantId ? { tenantId } : {});
+  const credential = credentialOf(require("@azure/identity") as IdentityPackage, method);
   const answer = await credential.getToken(`${resource}/.default`);
   if (answer === null) throw new Error(`no credential gave a token for ${resource}`);
   return answer.token;
+}
+
+function credentialOf(identity: IdentityPackage, method: Method): Credential {
+  if (method.kind === "certificate") {
+    const { tenantId, clientId, certificatePath, certificatePassword } = method;
+    return new identity.ClientCertificateCredential(tenantId, clientId, {
+      certificatePath,
+      ...(certificatePassword ? { certificatePassword } : {}),
+    });
+  }
+  if (method.kind === "managedIdentity") {
+    return new identity.ManagedIdentityCredential(method.clientId ? { clientId: method.clientId } : {});
+  }
+  const tenantId = method.kind === "default" ? method.tenantId : undefined;
+  return new identity.DefaultAzureCredential(tenantId ? { tenantId } : {});
 }

@@ -1,5 +1,5 @@
-import { systemClock } from "../../contract/clock.js";
-import { azureErrorOf } from "./errors.js";
+import { type Clock, systemClock } from "../../contract/clock.js";
+import { azureErrorOf, isUnknownHost } from "./errors.js";
 import type { Answer } from "./http.js";
 
 /** How long to wait, in seconds: for rules and roles to take effect, and for a principal to become known. */
@@ -14,12 +14,17 @@ interface Waitable {
   readonly waitingFor: string;
 }
 
-/** The answers that a later attempt may turn into a success; everything else fails at once. */
+const unknownHost: Waitable = {
+  code: "ENOTFOUND",
+  patience: "effectSeconds",
+  waitingFor: "the workspace's host name",
+};
+
+/** The answers that a later attempt may turn into a success, and how long each is worth it; all else fails at once. */
 const waitables: readonly Waitable[] = [
   { code: "ClientIpAddressNotAuthorized", patience: "effectSeconds", waitingFor: "the workspace's address rules" },
   { code: "Unauthorized", patience: "effectSeconds", waitingFor: "the deployer's Synapse role" },
   { code: "AADSTS500011", patience: "effectSeconds", waitingFor: "Entra ID to know the Synapse service" },
-  { code: "ENOTFOUND", patience: "effectSeconds", waitingFor: "the workspace's host name" },
   { code: "InvalidPrincipalId", patience: "principalSeconds", waitingFor: "the principal to be known" },
 ];
 
@@ -31,8 +36,8 @@ export function waitableOf(answer: Answer | Error): Waitable | undefined {
     const { code, message } = azureErrorOf(answer);
     return waitables.find((entry) => entry.code === code || message.includes(entry.code));
   }
-  const code = "code" in answer ? String(answer.code) : "";
-  return waitables.find((entry) => entry.code === code || answer.message.includes(entry.code));
+  if (isUnknownHost(answer)) return unknownHost;
+  return waitables.find((entry) => answer.message.includes(entry.code));
 }
 
 /** What the person can do about an answer that stayed: the address that must be allowed, if it names one. */
@@ -43,23 +48,33 @@ export function cureOf(answer: Answer): string {
   return `; allow it: pulumi config set --path 'allowedIpAddresses[0]' ${address}`;
 }
 
-/** Repeats the request while its answer is in the table and there is patience left; says what it waits for. */
-export async function untilInEffect(patience: Patience, request: () => Promise<Answer>): Promise<Answer> {
-  const clock = systemClock();
+/** What was said already: resources that wait for the same at the same time say it once. */
+const told: Record<string, boolean> = {};
+
+function tell(line: string): void {
+  if (!told[line]) console.error(line);
+  told[line] = true;
+}
+
+/** Repeats the request while its answer is in the table and there is patience left; says what it waits for, and how long. */
+export async function untilInEffect(
+  patience: Patience,
+  request: () => Promise<Answer>,
+  clock: Clock = systemClock(),
+): Promise<Answer> {
   const start = clock.now().getTime();
-  let waitingFor = "";
   for (let waitMs = 250; ; waitMs = Math.min(waitMs * 2, 15_000)) {
     const outcome = await request().catch((error: unknown) =>
       error instanceof Error ? error : new Error(String(error)),
     );
     const waitable = waitableOf(outcome);
-    const waitedMs = clock.now().getTime() - start;
-    if (waitable === undefined || waitedMs >= patience[waitable.patience] * 1_000) {
+    const leftMs = waitable ? start + patience[waitable.patience] * 1_000 - clock.now().getTime() : 0;
+    if (waitable === undefined || leftMs <= 0) {
       if (outcome instanceof Error) throw outcome;
       return outcome;
     }
-    if (waitable.waitingFor !== waitingFor) console.error(`Waiting for ${waitable.waitingFor}`);
-    waitingFor = waitable.waitingFor;
-    await clock.sleep(waitMs);
+    tell(`Waiting for ${waitable.waitingFor}, ${patience[waitable.patience]} s at most (${waitable.code})`);
+    // a last look when the time is over
+    await clock.sleep(Math.min(waitMs, leftMs));
   }
 }

@@ -21,10 +21,15 @@ export function azureErrorOf(answer: Answer): { readonly code: string; readonly 
   };
 }
 
+/** Whether the request failed because no host of that name exists; behind a proxy, it is the proxy that cannot find it. */
+export function isUnknownHost(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return code === "ENOTFOUND" || /Proxy response \(50[234]\)/.test(String(message));
+}
+
 /** Whether the request failed because this host's own name is gone, as it is after its resource is. */
 export function isHostGone(error: unknown, url: string): boolean {
-  const { code, hostname } = error as { code?: unknown; hostname?: unknown };
-  return code === "ENOTFOUND" && hostname === new URL(url).hostname;
+  return isUnknownHost(error) && (error as { hostname?: unknown }).hostname === new URL(url).hostname;
 }
 
 /** An Error with the service's code and sentence, and what was being done. */

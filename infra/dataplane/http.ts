@@ -33,13 +33,17 @@ export function openHttp(): Http {
   return {
     async send(request) {
       const json = request.body !== undefined && typeof request.body !== "string";
-      const answer = await undici.request(request.url, {
+      const sent = undici.request(request.url, {
         method: request.method,
         dispatcher: agent,
         headersTimeout: requestTimeoutMs,
         bodyTimeout: requestTimeoutMs,
         headers: { ...(json ? { "content-type": "application/json" } : {}), ...request.headers },
         ...(request.body === undefined ? {} : { body: json ? JSON.stringify(request.body) : String(request.body) }),
+      });
+      const answer = await sent.catch((error: unknown) => {
+        // a proxy's refusal to connect does not say to which host
+        throw Object.assign(error as Error, { hostname: new URL(request.url).hostname });
       });
       const text = await answer.body.text();
       const headers: Record<string, string> = {};

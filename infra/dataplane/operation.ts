@@ -27,3 +27,16 @@ export async function finished(http: Http, token: string, doing: string, accepte
     await clock.sleep(Math.min(waitMs, Number.isFinite(announcedMs) ? Math.max(announcedMs, 100) : 10_000));
   }
 }
+
+/** Probes until what was at `url` is gone (404). Rejects with the service's refusal, or when it stays. */
+export async function untilGone(http: Http, token: string, doing: string, url: string): Promise<void> {
+  const clock = systemClock();
+  const deadline = clock.now().getTime() + longestOperationMs;
+  for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 10_000)) {
+    const answer = await http.send({ method: "GET", url, headers: { authorization: `Bearer ${token}` } });
+    if (answer.status === 404) return;
+    if (answer.status >= 400) throw refusal(doing, answer);
+    if (clock.now().getTime() > deadline) throw new Error(`${doing}: still there after 30 minutes`);
+    await clock.sleep(waitMs);
+  }
+}

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { systemClock } from "../../contract/clock.js";
 import { hostNames } from "../../contract/hosts.js";
-import { deployerTokenAs } from "./credential.js";
+import { deployerToken, deployerTokenAs } from "./credential.js";
 import { refusal } from "./errors.js";
 import { type Http, openHttp } from "./http.js";
+import { checked, differenceOf } from "./inputs.js";
+import { readSignIn, type SignIn } from "./signIn.js";
 
 /** The resource providers that must be registered in a subscription before its first deployment (ARM, 2022-12-01). */
 export interface ResourceProvidersArgs {
@@ -57,27 +59,58 @@ function stateOf(json: unknown): unknown {
   return (json as { registrationState?: unknown } | undefined)?.registrationState;
 }
 
+const signIn: SignIn = {};
+
 async function registerAll(values: ResourceProvidersArgs): Promise<void> {
   const http = openHttp();
   try {
-    const token = await deployerTokenAs(http, audience, values.actingAs);
+    const token = await deployerTokenAs(http, signIn, audience, values.actingAs);
     await Promise.all(values.namespaces.map((name) => registered(http, token, values.subscriptionId, name)));
   } finally {
     await http.close();
   }
 }
 
+/** Those that are registered: one that was taken back shows as a change. */
+async function stillRegistered(values: ResourceProvidersArgs): Promise<readonly string[]> {
+  const http = openHttp();
+  try {
+    const headers = { authorization: `Bearer ${await deployerToken(http, signIn, audience)}` };
+    const states = await Promise.all(
+      values.namespaces.map(async (namespace) => {
+        const url = `${audience}/subscriptions/${values.subscriptionId}/providers/${namespace}?${apiVersion}`;
+        const answer = await http.send({ method: "GET", url, headers });
+        if (answer.status >= 400) throw refusal(`reading the resource provider ${namespace}`, answer);
+        return stateOf(answer.json);
+      }),
+    );
+    return values.namespaces.filter((_namespace, index) => states[index] === "Registered");
+  } finally {
+    await http.close();
+  }
+}
+
 const provider: pulumi.dynamic.ResourceProvider<ResourceProvidersArgs, ResourceProvidersArgs> = {
+  async configure({ config }) {
+    Object.assign(
+      signIn,
+      readSignIn((key) => config.get(key)),
+    );
+  },
   async check(_olds, news) {
-    return { inputs: news };
+    return checked(news, { subscriptionId: "text", actingAs: "text" });
   },
   async diff(_id, olds, news) {
-    const replaces = olds.subscriptionId === news.subscriptionId ? [] : ["subscriptionId"];
-    return { changes: replaces.length > 0 || olds.namespaces.join() !== news.namespaces.join(), replaces };
+    return differenceOf(olds, news, { replace: ["subscriptionId"], update: ["namespaces"] });
   },
   async create(inputs) {
     await registerAll(inputs);
     return { id: `/subscriptions/${inputs.subscriptionId}/providers`, outs: inputs };
+  },
+  async read(id, props) {
+    if (props === undefined) throw new Error("resource providers cannot be imported: declare them and deploy");
+    const found = { ...props, namespaces: await stillRegistered(props) };
+    return { id, props: found, inputs: found };
   },
   async update(_id, _olds, news) {
     await registerAll(news);

@@ -1,11 +1,13 @@
-import util from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { PipelineDefinition } from "../../contract/pipeline.js";
 import { deployerToken, deployerTokenAs } from "./credential.js";
 import { cureOf, type Patience, untilInEffect } from "./effect.js";
 import { isHostGone, refusal } from "./errors.js";
 import { openHttp } from "./http.js";
+import { checked, type Difference, differenceOf } from "./inputs.js";
 import { finished } from "./operation.js";
+import { pipelineChanges } from "./pipelineChanges.js";
+import { readSignIn, type SignIn } from "./signIn.js";
 
 /** A pipeline published to a Synapse workspace (Synapse artifacts API, 2020-12-01). */
 export interface SynapsePipelineArgs {
@@ -33,13 +35,15 @@ function urlOf(values: Values): string {
   return `${values.endpoint}/pipelines/${encodeURIComponent(values.pipelineName)}?${apiVersion}`;
 }
 
+const signIn: SignIn = {};
+
 async function publish(values: Values): Promise<void> {
   const http = openHttp();
   try {
     const doing = `publishing pipeline ${values.pipelineName}`;
     let token = "";
     const answer = await untilInEffect(values.patience, async () => {
-      token ||= await deployerTokenAs(http, audience, values.actingAs);
+      token ||= await deployerTokenAs(http, signIn, audience, values.actingAs);
       return http.send({
         method: "PUT",
         url: urlOf(values),
@@ -60,14 +64,28 @@ function withoutServiceMembers(properties: Record<string, unknown>): Record<stri
   return definition;
 }
 
+/** The difference down to the fields of the definition. */
+function difference(olds: Values, news: Values): Difference {
+  const { replaces } = differenceOf(olds, news, { replace: ["endpoint", "pipelineName"], update: [] });
+  const changed = [...replaces, ...pipelineChanges(olds.definition, news.definition)];
+  return { changes: changed.length > 0, replaces, changed, deleteBeforeReplace: false };
+}
+
 const provider: pulumi.dynamic.ResourceProvider<Values, Values> = {
+  async configure({ config }) {
+    Object.assign(
+      signIn,
+      readSignIn((key) => config.get(key)),
+    );
+  },
   async check(_olds, news) {
-    return { inputs: news };
+    return checked(news, { endpoint: "origin", pipelineName: "text", actingAs: "text" });
   },
   async diff(_id, olds, news) {
-    const replaces = ["endpoint" as const, "pipelineName" as const].filter((key) => olds[key] !== news[key]);
-    const changes = replaces.length > 0 || !util.isDeepStrictEqual(olds.definition, news.definition);
-    return { changes, replaces, deleteBeforeReplace: false };
+    const found = difference(olds, news);
+    // the engine's own preview says no more than "definition"
+    if (found.changes) console.error(`Pipeline ${news.pipelineName} changes: ${found.changed.join(", ")}`);
+    return found;
   },
   async create(inputs) {
     await publish(inputs);
@@ -77,7 +95,7 @@ const provider: pulumi.dynamic.ResourceProvider<Values, Values> = {
     if (props === undefined) throw new Error("a pipeline cannot be imported: declare it and deploy");
     const http = openHttp();
     try {
-      const token = await deployerToken(http, audience);
+      const token = await deployerToken(http, signIn, audience);
       const answer = await http.send({
         method: "GET",
         url: urlOf(props),
@@ -86,7 +104,11 @@ const provider: pulumi.dynamic.ResourceProvider<Values, Values> = {
       if (answer.status === 404) return {};
       if (answer.status >= 400) throw refusal(`reading pipeline ${props.pipelineName}`, answer);
       const properties = (answer.json as { properties: Record<string, unknown> }).properties;
-      return { id, props: { ...props, definition: withoutServiceMembers(properties) } };
+      const found = { ...props, definition: withoutServiceMembers(properties) };
+      return { id, props: found, inputs: found };
+    } catch (error) {
+      if (isHostGone(error, props.endpoint)) return {};
+      throw error;
     } finally {
       await http.close();
     }
@@ -99,7 +121,7 @@ const provider: pulumi.dynamic.ResourceProvider<Values, Values> = {
     const http = openHttp();
     try {
       const doing = `deleting pipeline ${props.pipelineName}`;
-      const token = await deployerToken(http, audience);
+      const token = await deployerToken(http, signIn, audience);
       const answer = await http.send({
         method: "DELETE",
         url: urlOf(props),

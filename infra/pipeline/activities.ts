@@ -53,6 +53,7 @@ export function web(options: {
   readonly timeout?: string;
   readonly httpRequestTimeout?: string;
 }): ActivityDefinition {
+  const { headers = {} } = options;
   return {
     name: options.name,
     type: "WebActivity",
@@ -61,7 +62,7 @@ export function web(options: {
     typeProperties: {
       method: options.method,
       url: options.url,
-      ...(options.headers === undefined ? {} : { headers: options.headers }),
+      ...(Object.keys(headers).length === 0 ? {} : { headers }),
       ...(options.body === undefined ? {} : { body: options.body }),
       ...(options.identityFor === undefined ? {} : { authentication: { type: "MSI", resource: options.identityFor } }),
       httpRequestTimeout: options.httpRequestTimeout ?? "00:02:00",

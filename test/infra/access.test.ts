@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Registration } from "../../emulator/deploy/resourceMonitor.js";
-import { azureRoles, grants, synapseRoles } from "../../infra/access.js";
+import type { Registration } from "../../emulator/deploy/registration.js";
+import { azureRoles, synapseRoles } from "../../infra/access.js";
 import {
   deployer,
   type RecordedProgram,
+  recordingTimeoutMs,
   recordProgram,
   scoringApplication,
   triggerPrincipal,
@@ -15,18 +16,25 @@ const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 
 let recorded: RecordedProgram;
 let changed: RecordedProgram;
+let byWorkspace: RecordedProgram;
 
 beforeAll(async () => {
   const deployerToo = { objectId: deployer, principalType: "ServicePrincipal" };
   const synapseAdministrators = JSON.stringify([administrator]);
   recorded = await recordProgram({ operators: JSON.stringify([operator]), synapseAdministrators });
-  changed = await recordProgram({ operators: JSON.stringify([deployerToo, operator]), synapseAdministrators });
-});
+  changed = await recordProgram({
+    operators: JSON.stringify([deployerToo, operator, operator]),
+    synapseAdministrators,
+  });
+  byWorkspace = await recordProgram({
+    authentication: "managedIdentity",
+    operators: JSON.stringify([operator]),
+    synapseAdministrators,
+  });
+}, recordingTimeoutMs);
 
-function registered(name: string): Registration {
-  const found = recorded.registrations.find(
-    ({ type, ...own }) => type.endsWith(":RoleAssignment") && own.name === name,
-  );
+function registered(name: string, { registrations } = recorded): Registration {
+  const found = registrations.find(({ type, ...own }) => type.endsWith(":RoleAssignment") && own.name === name);
   if (!found) throw new Error(`there is no role assignment ${name}`);
   return found;
 }
@@ -35,28 +43,76 @@ describe("access", () => {
   const principals = {
     "Synapse identity": { objectId: "identity of synapse", principalType: "ServicePrincipal" },
     "cluster identity": { objectId: "identity of cluster", principalType: "ServicePrincipal" },
-    "scoring application": { objectId: scoringApplication, principalType: "ServicePrincipal" },
+    invoker: { objectId: scoringApplication, principalType: "ServicePrincipal" },
     "trigger principal": { objectId: triggerPrincipal, principalType: "ServicePrincipal" },
     deployer: { objectId: deployer, principalType: "User" },
     operators: operator,
     synapseAdministrators: administrator,
   };
 
-  it.each(grants.map((grant) => [`${grant.who}, ${grant.role}, ${grant.on}`, grant] as const))("%s", (label, grant) => {
-    const { objectId, principalType } = principals[grant.who];
-    const isList = grant.who === "operators" || grant.who === "synapseAdministrators";
-    const name = isList ? label.replace(grant.who, `${grant.who} ${objectId}`) : label;
-    const { inputs } = registered(name);
-    expect(inputs).toMatchObject({ principalId: objectId, principalType });
-    if (grant.on === "Synapse workspace") {
-      expect(inputs).toMatchObject({ roleId: synapseRoles[grant.role], assignmentName: expect.stringMatching(guid) });
-    } else {
-      expect(inputs).toMatchObject({
-        roleDefinitionId: expect.stringMatching(new RegExp(`/roleDefinitions/${azureRoles[grant.role]}$`)),
-        roleAssignmentName: expect.stringMatching(guid),
-        description: grant.why,
-      });
-    }
+  /** Who, role, place: written down from the project's own rules, not from the code. */
+  const table = [
+    ["Synapse identity", "Key Vault Secrets User", "scoring vault"],
+    ["Synapse identity", "Storage Blob Data Contributor", "lake filesystem"],
+    ["invoker", "AzureML Data Scientist", "machine learning workspace"],
+    ["invoker", "Storage Blob Data Reader", "input container"],
+    ["cluster identity", "Storage Blob Data Reader", "input container"],
+    ["deployer", "Storage Blob Data Reader", "default container"],
+    ["operators", "Storage Blob Data Reader", "default container"],
+    ["deployer", "Key Vault Secrets Officer", "scoring vault"],
+    ["trigger principal", "Synapse User", "Synapse workspace"],
+    ["trigger principal", "Synapse Credential User", "Synapse workspace"],
+    ["trigger principal", "Synapse Artifact User", "Synapse workspace"],
+    ["operators", "Synapse Credential User", "Synapse workspace"],
+    ["operators", "Synapse Artifact User", "Synapse workspace"],
+    ["operators", "Synapse Compute Operator", "Synapse workspace"],
+    ["operators", "AzureML Data Scientist", "machine learning workspace"],
+    ["operators", "Reader", "resource group"],
+    ["synapseAdministrators", "Synapse Administrator", "Synapse workspace"],
+  ] as const;
+
+  /** The end of the ARM id of each place. */
+  const scopes = {
+    "scoring vault": /\/vaults\/kv-scoring-[0-9a-f]{8}$/,
+    "lake filesystem": /\/storageAccounts\/stlake[0-9a-f]{8}\/blobServices\/default\/containers\/synapse$/,
+    "machine learning workspace": /\/Microsoft.MachineLearningServices\/workspaces\/mlw-[0-9a-f]{8}$/,
+    "input container": /\/storageAccounts\/stml[0-9a-f]{8}\/blobServices\/default\/containers\/taxibatch2files$/,
+    "default container": /\/storageAccounts\/stml[0-9a-f]{8}\/blobServices\/default\/containers\/azureml-blobstore-7$/,
+    "resource group": /\/resourceGroups\/rg-synapse-batch-dev$/,
+  };
+
+  describe.each([
+    ["servicePrincipal", () => recorded, principals.invoker],
+    ["managedIdentity", () => byWorkspace, principals["Synapse identity"]],
+  ] as const)("with %s", (_authentication, program, invoker) => {
+    it.each(table.map((row) => [row.join(", "), ...row] as const))("%s", (label, who, role, on) => {
+      const { objectId, principalType } = who === "invoker" ? invoker : principals[who];
+      const isList = who === "operators" || who === "synapseAdministrators";
+      const name = isList ? label.replace(who, `${who} ${objectId}`) : label;
+      const { inputs } = registered(name, program());
+      expect(inputs).toMatchObject({ principalId: objectId, principalType });
+      if (on === "Synapse workspace") {
+        expect(inputs).toMatchObject({
+          workspaceName: expect.stringMatching(/^synw-[0-9a-f]{8}$/),
+          roleId: synapseRoles[role],
+          assignmentName: expect.stringMatching(guid),
+        });
+      } else {
+        expect(inputs).toMatchObject({
+          scope: expect.stringMatching(scopes[on]),
+          roleDefinitionId: expect.stringMatching(new RegExp(`/roleDefinitions/${azureRoles[role]}$`)),
+          roleAssignmentName: expect.stringMatching(guid),
+          description: expect.stringMatching(/\w/),
+        });
+      }
+    });
+
+    it("gives each row of the table and nothing more", () => {
+      const made = program().registrations.filter(({ type }) => type.endsWith(":RoleAssignment"));
+      expect(made).toHaveLength(table.length);
+      const names = made.map(({ inputs }) => inputs["roleAssignmentName"] ?? inputs["assignmentName"]);
+      expect(new Set(names).size).toBe(table.length);
+    });
   });
 
   it("names Azure's built-in roles by their GUIDs", () => {
@@ -77,13 +133,6 @@ describe("access", () => {
     });
   });
 
-  it("is the table and nothing else", () => {
-    const made = recorded.registrations.filter(({ type }) => type.endsWith(":RoleAssignment"));
-    expect(made).toHaveLength(grants.length);
-    const names = made.map(({ inputs }) => inputs["roleAssignmentName"] ?? inputs["assignmentName"]);
-    expect(new Set(names).size).toBe(grants.length);
-  });
-
   const assignmentsOf = ({ registrations }: RecordedProgram, objectId: string) =>
     registrations.filter(({ type, inputs }) => type.endsWith(":RoleAssignment") && inputs["principalId"] === objectId);
 
@@ -96,7 +145,7 @@ describe("access", () => {
     expect(urnsOf(changed)).toEqual(urnsOf(recorded));
   });
 
-  it("gives nobody the same twice: the deployer may be an operator too", () => {
+  it("gives nobody the same twice: the deployer may be an operator too, and an operator be listed twice", () => {
     const names = assignmentsOf(changed, deployer).map(
       ({ inputs }) => inputs["roleAssignmentName"] ?? inputs["assignmentName"],
     );
@@ -105,7 +154,7 @@ describe("access", () => {
   });
 
   it("gives the trigger principal the source document's three roles alone", () => {
-    const roles = grants.filter(({ who }) => who === "trigger principal").map(({ role }) => role);
-    expect(roles).toEqual(["Synapse User", "Synapse Credential User", "Synapse Artifact User"]);
+    const roles = assignmentsOf(recorded, triggerPrincipal).map(({ name }) => name.split(", ")[1]);
+    expect(roles.sort()).toEqual(["Synapse Artifact User", "Synapse Credential User", "Synapse User"]);
   });
 });

@@ -22,24 +22,18 @@ describe("what the program uploads", () => {
   it("is found from the project's folder, wherever the program runs", () => {
     process.chdir(folder);
     const root = path.resolve(import.meta.dirname, "../..");
-    expect(projectPath("modelPath", "samples/model")).toBe(path.join(root, "samples", "model"));
+    expect(projectPath("samples/model")).toBe(path.join(root, "samples", "model"));
     expect(scoringFolder).toBe(path.join(root, "infra", "scoring"));
   });
 
-  it("is named with its setting when it is not there", () => {
-    expect(() => projectPath("inputFile", "none.csv")).toThrow(/^inputFile: there is no file .*none\.csv; set another/);
+  it("is nothing when it is not there", () => {
+    expect(projectPath("none.csv")).toBeUndefined();
   });
 
   it("is every file of a folder, in the order of names, or the one file", () => {
     const files = filesAt(path.join(folder, "model"), (name) => !name.endsWith(".md"));
     expect(files.map(({ name }) => name)).toEqual(["b.zip", "deep/a.zip"]);
     expect(filesAt(path.join(folder, "model", "b.zip"), () => false).map(({ name }) => name)).toEqual(["b.zip"]);
-  });
-
-  it("is refused by the folder's name when there is nothing in it", () => {
-    expect(() => filesAt(path.join(folder, "model"), () => false)).toThrow(
-      /^the folder .*model has no file to upload$/,
-    );
   });
 
   it("has another hash when a file's content or name changes, not when it moves", () => {

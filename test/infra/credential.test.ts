@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { deployerToken, deployerTokenAs } from "../../infra/dataplane/credential.js";
+import { deployerToken as tokenFor, deployerTokenAs as tokenForActing } from "../../infra/dataplane/credential.js";
 import { isHostGone } from "../../infra/dataplane/errors.js";
 import type { Http, Request } from "../../infra/dataplane/http.js";
+import { methodOf, readSignIn } from "../../infra/dataplane/signIn.js";
 
 const environment = { ...process.env };
 const objectId = "33333333-3333-3333-3333-333333333333";
@@ -20,6 +21,7 @@ const http: Http = {
   },
   close: async () => {},
 };
+const deployerToken = (client: Http, audience: string) => tokenFor(client, {}, audience);
 const form = () => Object.fromEntries(new URLSearchParams(String(sent.at(-1)?.body)));
 
 beforeEach(() => {
@@ -87,10 +89,65 @@ describe("the deployer signs in", () => {
 
   it("as the principal that azure-native is, or not at all", async () => {
     process.env["ARM_CLIENT_SECRET"] = "secret";
-    await expect(deployerTokenAs(http, resource, objectId)).resolves.toBe(token);
-    await expect(deployerTokenAs(http, resource, "another")).rejects.toThrow(
+    await expect(tokenForActing(http, {}, resource, objectId)).resolves.toBe(token);
+    await expect(tokenForActing(http, {}, resource, "another")).rejects.toThrow(
       `azure-native provider signs in as another, this environment as ${objectId}`,
     );
+  });
+});
+
+describe("the sign-in follows azure-native's settings:", () => {
+  const configured = (settings: Readonly<Record<string, string>>) => readSignIn((key) => settings[key]);
+  const secretOf = (name: string) => ({
+    "azure-native:tenantId": `${name}-tenant`,
+    "azure-native:clientId": name,
+    "azure-native:clientSecret": `${name}-secret`,
+  });
+
+  it("the stack's configuration counts before the environment", async () => {
+    Object.assign(process.env, { ARM_CLIENT_SECRET: "secret", ARM_USE_OIDC: "true", ARM_OIDC_TOKEN: "given" });
+    await tokenFor(http, configured(secretOf("configured")), resource);
+    expect(sent[0]?.url).toBe("https://login.microsoftonline.com/configured-tenant/oauth2/v2.0/token");
+    expect(form()).toMatchObject({ client_id: "configured", client_secret: "configured-secret" });
+  });
+
+  it("what the configuration leaves out comes from the environment", async () => {
+    Object.assign(process.env, { ARM_OIDC_TOKEN: "given", ARM_OIDC_REQUEST_URL: "https://ci.example" });
+    await tokenFor(http, configured({ "azure-native:useOidc": "true" }), resource);
+    expect(form()).toMatchObject({ client_id: "client", client_assertion: "given" });
+  });
+
+  it("a federated token is asked for with the configured address and key", async () => {
+    const settings = { useOidc: "true", oidcRequestUrl: "https://ci.example/token", oidcRequestToken: "key" };
+    const named = Object.entries(settings).map(([name, value]) => [`azure-native:${name}`, value]);
+    await tokenFor(http, configured(Object.fromEntries(named)), resource);
+    expect(sent[0]).toMatchObject({ headers: { authorization: "Bearer key" } });
+    expect(form()).toMatchObject({ client_assertion: "asked for" });
+  });
+
+  it.each([
+    [{ ARM_CLIENT_CERTIFICATE_PATH: "c.pem", ARM_CLIENT_SECRET: "s", ARM_USE_OIDC: "true" }, "certificate"],
+    [{ ARM_CLIENT_SECRET: "s", ARM_USE_OIDC: "true", ARM_USE_MSI: "true" }, "secret"],
+    [{ ARM_USE_OIDC: "true", ARM_USE_MSI: "true" }, "federated"],
+    [{ ARM_USE_MSI: "true" }, "managedIdentity"],
+    [{ ARM_USE_DEFAULT_AZURE_CREDENTIAL: "true", ARM_CLIENT_SECRET: "s" }, "default"],
+    [{}, "default"],
+  ])("of %j azure-native takes the %s", (variables, kind) => {
+    Object.assign(process.env, variables);
+    expect(methodOf({})).toMatchObject({ kind });
+  });
+
+  it("the default chain is asked in the tenant that is set", () => {
+    expect(methodOf({})).toEqual({ kind: "default", tenantId: "tenant" });
+    expect(methodOf(configured({ "azure-native:tenantId": "other" }))).toEqual({ kind: "default", tenantId: "other" });
+  });
+
+  it("an application without its tenant or its id is refused by the missing setting's name", () => {
+    process.env["ARM_CLIENT_SECRET"] = "secret";
+    process.env["ARM_TENANT_ID"] = "";
+    expect(() => methodOf({})).toThrow("no tenant id: set azure-native:tenantId or ARM_TENANT_ID");
+    Object.assign(process.env, { ARM_TENANT_ID: "tenant", ARM_CLIENT_ID: "" });
+    expect(() => methodOf({})).toThrow("no client id: set azure-native:clientId or ARM_CLIENT_ID");
   });
 });
 
@@ -103,5 +160,15 @@ describe("a host name that cannot be resolved", () => {
       false,
     );
     expect(isHostGone(new Error("reset"), "https://w.dev.azuresynapse.net")).toBe(false);
+  });
+
+  it("is told by a proxy as its refusal to connect", () => {
+    const proxied = (status: number) =>
+      Object.assign(new Error(`Proxy response (${status}) !== 200 when HTTP Tunneling`), {
+        code: "UND_ERR_ABORTED",
+        hostname: "w.dev.azuresynapse.net",
+      });
+    expect(isHostGone(proxied(502), "https://w.dev.azuresynapse.net")).toBe(true);
+    expect(isHostGone(proxied(407), "https://w.dev.azuresynapse.net")).toBe(false);
   });
 });

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../contract/clock.js";
 import { deploy } from "../../emulator/deploy/deploy.js";
+import { openDeployedResources } from "../../emulator/deploy/deployedResources.js";
+import { DynamicResources } from "../../emulator/deploy/dynamicResources.js";
 import { openStore, type Store } from "../../emulator/platform/store.js";
 import { BatchEndpointDefault } from "../../infra/dataplane/batchEndpointDefault.js";
 import { ResourceProviders } from "../../infra/dataplane/resourceProviders.js";
@@ -79,6 +81,22 @@ describe("resource providers", () => {
     expect(await sentBy(() => declare("Microsoft.Sql", "Microsoft.Storage"))).toContain(`GET ${url}/Microsoft.Storage`);
     expect(await sentBy(() => {})).toEqual([]);
   });
+
+  it("that was taken back outside is read so, and registered again by an update", async () => {
+    await sentBy(() => declare("Microsoft.Sql", "Microsoft.Storage"));
+    const [record] = openDeployedResources(store, "p/s").all();
+    if (!record) throw new Error("nothing was deployed");
+    azure.registrationStates.set("Microsoft.Sql", ["Unregistered"]);
+    const dynamic = new DynamicResources();
+    const found = await dynamic.read(record.type, record.id, record);
+    expect(found?.outputs["namespaces"]).toEqual(["Microsoft.Storage"]);
+    const difference = await dynamic.diff(record.type, { ...record, ...found }, record.inputs);
+    expect(difference.inputs.map(({ path }) => path)).toEqual(["namespaces[0]", "namespaces[1]"]);
+    azure.registrationStates.set("Microsoft.Sql", ["Unregistered", "Registered"]);
+    azure.requests.length = 0;
+    await dynamic.update(record.type, record, record.inputs);
+    expect(azure.requests).toContain(`POST ${url}/Microsoft.Sql/register`);
+  });
 });
 
 describe("the default deployment of a batch endpoint", () => {
@@ -112,14 +130,15 @@ describe("the default deployment of a batch endpoint", () => {
 describe("what is inside a Synapse workspace", () => {
   const endpoint = "https://w.dev.azuresynapse.net";
   const patience = { effectSeconds: 60, principalSeconds: 0 };
-  const assignmentUrl = `${endpoint}/roleAssignments/a`;
+  const guid = "55555555-5555-5555-5555-555555555555";
+  const assignmentUrl = `${endpoint}/roleAssignments/${guid}`;
   const assign = () =>
     void new SynapseRoleAssignment("role", {
       endpoint,
       workspaceName: "w",
-      assignmentName: "a",
-      roleId: "r",
-      principalId: "p",
+      assignmentName: guid,
+      roleId: guid,
+      principalId: guid,
       principalType: "User",
       actingAs,
       patience,

@@ -24,6 +24,9 @@ describe("the suffix of names", () => {
 
 describe("the names", () => {
   const rules = {
+    clientIdSecret: /^[0-9a-zA-Z-]{1,127}$/,
+    clientSecretSecret: /^[0-9a-zA-Z-]{1,127}$/,
+    inputDatastore: /^[a-zA-Z0-9_]{1,255}$/,
     scoringVault: /^[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/,
     machineLearningVault: /^[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/,
     machineLearningStorage: /^[a-z0-9]{3,24}$/,
@@ -39,9 +42,27 @@ describe("the names", () => {
     pipeline: /^[A-Za-z0-9_][^<>*#.%&:\\+?/]{0,138}$/,
   };
 
+  const inOthers = { scoringVault: 1, machineLearningWorkspace: 1, batchEndpoint: 1, synapseWorkspace: 1 };
+
   it.each(["abc", "0123456789"])("keep Azure's rules with the suffix %s", (suffix) => {
-    const names = resourceNames(suffix);
-    for (const [key, rule] of Object.entries(rules)) expect(names[key as keyof typeof rules], key).toMatch(rule);
+    for (const shared of [{}, inOthers]) {
+      const names = resourceNames(suffix, shared);
+      expect(Object.keys(names).sort()).toEqual(Object.keys(rules).sort());
+      for (const [key, rule] of Object.entries(rules)) expect(names[key as keyof typeof rules], key).toMatch(rule);
+    }
+  });
+
+  it("inside another's resource end in the suffix, so that they are in nobody's way", () => {
+    const [own, shared] = [resourceNames("abc"), resourceNames("abc", inOthers)];
+    const changed = Object.entries(shared).filter(([key, name]) => own[key as keyof typeof own] !== name);
+    expect(changed).toEqual([
+      ["clientIdSecret", "scoring-client-id-abc"],
+      ["clientSecretSecret", "scoring-client-secret-abc"],
+      ["cluster", "cpu-abc"],
+      ["inputDatastore", "taxibatch2files_abc"],
+      ["batchDeployment", "boosted-trees-abc"],
+      ["pipeline", "batch-scoring-abc"],
+    ]);
   });
 
   it("of the resource group says project and stack", () => {

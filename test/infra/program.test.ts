@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../contract/json.js";
 import { stackOutputs } from "../../contract/stackOutputs.js";
-import { holdsSecret } from "../../emulator/deploy/properties.js";
-import type { Registration } from "../../emulator/deploy/resourceMonitor.js";
-import { type RecordedProgram, recordProgram, scoringSecret } from "./recordedProgram.js";
+import { secretPaths } from "../../emulator/deploy/properties.js";
+import type { Registration } from "../../emulator/deploy/registration.js";
+import { type RecordedProgram, recordingTimeoutMs, recordProgram, scoringSecret } from "./recordedProgram.js";
 
 const operator = { objectId: "88888888-8888-8888-8888-888888888888", principalType: "Group" };
 const administrator = { objectId: "99999999-9999-9999-9999-999999999999", principalType: "User" };
@@ -25,7 +25,7 @@ beforeAll(async () => {
       registration,
     ]),
   );
-});
+}, recordingTimeoutMs);
 
 function registered(name: string): Registration {
   const found = byName.get(name);
@@ -39,7 +39,7 @@ describe("the outputs", () => {
   });
 
   it("hold no secret", () => {
-    expect(holdsSecret(recorded.outputs)).toBe(false);
+    expect(secretPaths(recorded.outputs)).toEqual([]);
     expect(JSON.stringify(recorded.outputs)).not.toContain(scoringSecret);
   });
 });
@@ -48,12 +48,20 @@ describe("the scoring application's secret", () => {
   it("is in one input alone, which is marked as a secret", () => {
     const holders = recorded.registrations.filter(({ inputs }) => JSON.stringify(inputs).includes(scoringSecret));
     expect(holders.map(({ name, secretInputs }) => ({ name, secretInputs }))).toEqual([
-      { name: "scoring-client-secret", secretInputs: ["properties"] },
+      { name: "scoring-client-secret", secretInputs: ["properties.value"] },
     ]);
   });
 });
 
 describe("what is not left to the SDK's defaults", () => {
+  const vaultLogs = {
+    name: "synapse-batch",
+    resourceUri: expect.stringMatching(/\/vaults\/kv-/),
+    workspaceId: expect.stringMatching(/\/Microsoft.OperationalInsights\/workspaces\/log-/),
+    logAnalyticsDestinationType: "Dedicated",
+    logs: [{ category: "AuditEvent", enabled: true }],
+  };
+
   it.each([
     ["Vault scoring-vault", { properties: { enableRbacAuthorization: true, softDeleteRetentionInDays: 7 } }],
     ["Vault machine-learning-vault", { properties: { enableRbacAuthorization: true, softDeleteRetentionInDays: 7 } }],
@@ -159,6 +167,24 @@ describe("what is not left to the SDK's defaults", () => {
         },
       },
     ],
+    ["DiagnosticSetting scoring-vault-logs", vaultLogs],
+    ["DiagnosticSetting machine-learning-vault-logs", vaultLogs],
+    [
+      "DiagnosticSetting synapse-logs",
+      {
+        name: "synapse-batch",
+        resourceUri: expect.stringMatching(/\/Microsoft.Synapse\/workspaces\/synw-/),
+        workspaceId: expect.stringMatching(/\/Microsoft.OperationalInsights\/workspaces\/log-/),
+        logAnalyticsDestinationType: "Dedicated",
+        logs: [
+          "IntegrationPipelineRuns",
+          "IntegrationActivityRuns",
+          "IntegrationTriggerRuns",
+          "SynapseRbacOperations",
+          "GatewayApiRequests",
+        ].map((category) => ({ category, enabled: true })),
+      },
+    ],
     [
       "Workspace synapse",
       {
@@ -235,6 +261,26 @@ describe("resource options", () => {
     const role = registered("RoleAssignment deployer, Key Vault Secrets Officer, scoring vault");
     expect(secret.deletedWith).toBe(registered("Vault scoring-vault").urn);
     expect(secret.dependencies).toContain(role.urn);
+  });
+
+  it("what frees a name comes after a workspace and before all that is in it, and before a vault", () => {
+    const purge = (name: string) => registered(`PurgeOnDelete ${name}`);
+    const mlPurge = purge("machine-learning-purge");
+    expect(mlPurge.inputs).toMatchObject({ kind: "machineLearningWorkspace", purge: true });
+    expect(mlPurge.dependencies).toContain(registered("Workspace machine-learning").urn);
+    for (const name of ["Compute cluster", "Datastore input-datastore", "BatchEndpoint batch-endpoint"]) {
+      expect(registered(name).dependencies, name).toContain(mlPurge.urn);
+    }
+    const logsPurge = purge("logs-purge");
+    expect(logsPurge.inputs).toMatchObject({ kind: "logAnalyticsWorkspace", purge: true });
+    expect(logsPurge.dependencies).toContain(registered("Workspace logs").urn);
+    for (const name of ["Component insights", "DiagnosticSetting synapse-logs"]) {
+      expect(registered(name).dependencies, name).toContain(logsPurge.urn);
+    }
+    for (const name of ["scoring-vault", "machine-learning-vault"]) {
+      expect(purge(`${name}-purge`).inputs).toMatchObject({ kind: "vault", location: "centralus", purge: true });
+      expect(registered(`Vault ${name}`).dependencies).toContain(purge(`${name}-purge`).urn);
+    }
   });
 
   it("an address rule spans its range", () => {

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { JsonObject } from "../../contract/json.js";
 import { armPath } from "../../emulator/deploy/armRule.js";
 import { armRules } from "../../emulator/deploy/armRules.js";
-import { type Registration, ResourceMonitor } from "../../emulator/deploy/resourceMonitor.js";
+import type { Registration } from "../../emulator/deploy/registration.js";
+import { ResourceMonitor } from "../../emulator/deploy/resourceMonitor.js";
 import { readStackConfiguration } from "../../emulator/deploy/stackConfiguration.js";
 import program from "../../infra/index.js";
 
@@ -14,6 +15,9 @@ export const scoringApplication = "44444444-4444-4444-4444-444444444444";
 export const triggerPrincipal = "55555555-5555-5555-5555-555555555555";
 export const scoringSecret = "sc0ring~secret+with&percent%";
 
+/** For a hook that records: a run takes half a second of a processor that others may be using too. */
+export const recordingTimeoutMs = 60_000;
+
 const root = path.resolve(import.meta.dirname, "../..");
 
 /** The settings that every run of the program needs, over the project's own defaults. */
@@ -23,8 +27,16 @@ const neededSettings = {
   triggerPrincipalId: triggerPrincipal,
 };
 
+/** A resource that the program reads instead of making it. */
+interface RecordedRead {
+  readonly type: string;
+  readonly name: string;
+  readonly id: string;
+}
+
 export interface RecordedProgram {
   readonly registrations: readonly Registration[];
+  readonly reads: readonly RecordedRead[];
   readonly outputs: JsonObject;
 }
 
@@ -35,12 +47,17 @@ export async function recordProgram(settings: Readonly<Record<string, string>> =
     ...settings,
   });
   const registrations: Registration[] = [];
+  const reads: RecordedRead[] = [];
   const monitor = new ResourceMonitor({
     project,
     stack: "dev",
     async register(registration) {
       registrations.push(registration);
       return answerTo(registration);
+    },
+    async read({ type, name }, id) {
+      reads.push({ type, name, id });
+      return { id, outputs: outputsOfExisting(type, name, id) };
     },
     async invoke(token, args) {
       if (token.endsWith(":getClientConfig")) {
@@ -57,9 +74,10 @@ export async function recordProgram(settings: Readonly<Record<string, string>> =
   });
   pulumi.runtime.setAllConfig({ ...configuration }, [...secretKeys]);
   pulumi.runtime.setMockOptions(monitor, project, "dev", false, "organization");
-  await Promise.race([pulumi.runtime.runInPulumiStack(() => program(async () => scoringApplication)), monitor.failed]);
+  const azure = { signIn: async () => scoringApplication, preflight: async () => {} };
+  await Promise.race([pulumi.runtime.runInPulumiStack(() => program(azure)), monitor.failed]);
   await pulumi.runtime.disconnect();
-  return { registrations, outputs: monitor.rawOutputs };
+  return { registrations, reads, outputs: monitor.rawOutputs };
 }
 
 function ruleOf(type: string) {
@@ -82,8 +100,24 @@ function answerTo({ type, inputs, name }: Registration): { id: string; outputs: 
       primaryEndpoints: { dfs: `https://${String(inputs["accountName"])}.dfs.core.windows.net/` },
       properties: {
         ...properties,
+        secretUriWithVersion: `https://vault.vault.azure.net/secrets/${name}/version-of-${name}`,
         scoringUri: `https://${String(inputs["endpointName"])}.centralus.inference.ml.azure.com/jobs`,
       },
     },
+  };
+}
+
+function outputsOfExisting(type: string, name: string, id: string): JsonObject {
+  const own = id.split("/").at(-1) ?? "";
+  return {
+    name: own,
+    location: "westeurope",
+    identity: { type: "SystemAssigned", principalId: `identity of ${name}` },
+    ...(type.endsWith(":machinelearningservices:Workspace")
+      ? {
+          storageAccount: `/subscriptions/${subscriptionId}/resourceGroups/rg-theirs/providers/Microsoft.Storage/storageAccounts/theirs`,
+        }
+      : {}),
+    properties: { scoringUri: `https://${own}.westeurope.inference.ml.azure.com/jobs` },
   };
 }

@@ -12,7 +12,13 @@ await pulumi.runtime.setMocks({
   },
   call: () => ({}),
 });
-for (const name of ["ResourceProviders", "BatchEndpointDefault", "SynapseRoleAssignment", "SynapsePipeline"]) {
+for (const name of [
+  "ResourceProviders",
+  "BatchEndpointDefault",
+  "SynapseRoleAssignment",
+  "SynapsePipeline",
+  "PurgeOnDelete",
+]) {
   const file = `${name.charAt(0).toLowerCase()}${name.slice(1)}.js`;
   const module = await import(new URL(file, folder).href);
   await new module[name](name, { namespaces: [] }).urn.promise();

@@ -1,47 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { ActivityDefinition } from "../../contract/pipeline.js";
-import { type ScoringPipelineSettings, scoringPipeline } from "../../infra/pipeline/scoringPipeline.js";
+import { scoringPipeline } from "../../../infra/pipeline/scoringPipeline.js";
+import type { ScoringPipelineSettings } from "../../../infra/pipeline/settings.js";
+import { activityNamed, allActivities } from "./activities.js";
+import { documentPlace, documentSettings } from "./place.js";
 
-const workspaceId =
-  "/subscriptions/<subid>/resourceGroups/<rgname>/providers/Microsoft.MachineLearningServices/workspaces/<workspacename>";
-const place = {
-  tenantId: "tenantid",
-  vaultUrl: "https://keyvaultname.vault.azure.net",
-  clientIdSecret: "scoring-client-id",
-  clientSecretSecret: "scoring-client-secret",
-  experimentsUrl: "https://centralus.experiments.azureml.net",
-  machineLearningApiUrl: "https://centralus.api.azureml.ms",
-  machineLearningWorkspaceId: workspaceId,
-  scoringUri: "https://endpointname.centralus.inference.ml.azure.com/jobs",
-  dataAssetId: `${workspaceId}/data/taxibatch2files/versions/1`,
-  scoresDatastoreId: `${workspaceId}/datastores/workspaceblobstore`,
-  datastore: "taxibatch2files",
-  relativePath: "/example-data/taxibatch.csv",
-};
-const settings: ScoringPipelineSettings = {
-  registerDataset: "attempt",
-  pollSeconds: 30,
-  propagationRetries: 5,
-  statusRetries: 3,
-  jobTimeout: "0.04:00:00",
-};
+const { secretVersions: _pinned, ...place } = documentPlace;
+const settings: ScoringPipelineSettings = { ...documentSettings, batchApi: "ga" };
 const pipeline = scoringPipeline(place, settings);
 
-function named(name: string, activities: readonly ActivityDefinition[] = pipeline.activities): ActivityDefinition {
-  const found = all(activities).find((activity) => activity.name === name);
-  if (!found) throw new Error(`no activity ${name}`);
-  return found;
-}
-
-function all(activities: readonly ActivityDefinition[]): ActivityDefinition[] {
-  return activities.flatMap((activity) => {
-    const inside = ["activities", "ifTrueActivities", "ifFalseActivities"].flatMap(
-      (key) => (activity.typeProperties?.[key] ?? []) as unknown as ActivityDefinition[],
-    );
-    return [activity, ...all(inside)];
-  });
-}
-
+const named = (name: string, activities = pipeline.activities) => activityNamed(name, activities);
 const properties = (name: string) => named(name).typeProperties;
 
 describe("the scoring pipeline, compared with the source document's own texts", () => {
@@ -152,7 +119,7 @@ describe("the scoring pipeline's own rules", () => {
 
   it("hides what a secret goes into, and the output only where one comes out", () => {
     const hidden = Object.fromEntries(
-      all(pipeline.activities)
+      allActivities(pipeline.activities)
         .filter(({ type }) => type === "WebActivity" || type === "SetVariable")
         .map(({ name, policy }) => [name, `${policy?.secureInput} ${policy?.secureOutput}`]),
     );
@@ -192,7 +159,7 @@ describe("the scoring pipeline's own rules", () => {
 
   it("fails with the job's own message from its run history, or without it", () => {
     expect(properties("job_error")).toMatchObject({
-      url: `@concat('https://centralus.api.azureml.ms/history/v1.0${workspaceId}/runs/',variables('jobName'),'/children')`,
+      url: `@concat('https://centralus.api.azureml.ms/history/v1.0${place.machineLearningWorkspaceId}/runs/',variables('jobName'),'/children')`,
     });
     expect(named("Fail").dependsOn).toEqual([{ activity: "job_error", dependencyConditions: ["Completed"] }]);
     expect(properties("Fail")).toEqual({
