@@ -7,6 +7,7 @@ import { messageOf } from "../../contract/errors.js";
 import { isServiceConnect, markAsService } from "../platform/clientAddress.js";
 import type { Service } from "../platform/service.js";
 import type { Authority } from "./authority.js";
+import { createRefusals, malformationBy, malformationOf } from "./malformed.js";
 import { type Destination, destinationOf, routeOf } from "./routing.js";
 import { join, openTunnel } from "./tunnel.js";
 
@@ -47,9 +48,37 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const hosts = new WeakMap<Duplex, string>();
   const contexts = new Map<string, Promise<SecureContext>>();
 
-  const emulated = http.createServer((request, response) =>
-    dispatch(hosts.get(request.socket), options.services, request, response),
-  );
+  const serviceOf = (host: string) => options.services.find((candidate) => candidate.answersFor(host) === "live");
+  const refusals = createRefusals({ serviceOf, log: options.log });
+  const answers = new WeakMap<Duplex, ServerResponse>();
+  const hostOf = (socket: Duplex) => hosts.get(socket) ?? "";
+
+  // a request without a Host header is refused in the words of its service, not with Node's empty answer
+  const emulated = http.createServer({ requireHostHeader: false }, (request, response) => {
+    const { socket } = request;
+    const host = hostOf(socket);
+    answers.set(socket, response);
+    const malformation = malformationOf(request, host);
+    if (malformation) return refusals.refuse(host, malformation, request, response);
+    const service = serviceOf(host);
+    // the resource went while the connection lived: the client must look its name up again, and will not find it
+    if (service) service.handle(request, response);
+    else socket.destroy();
+  });
+  emulated.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => {
+    const malformation = { status: 417, message: "The expectation of the request cannot be met." } as const;
+    refusals.refuse(hostOf(request.socket), malformation, request, response);
+  });
+  emulated.on("connect", (request: IncomingMessage, socket: Duplex) => {
+    const message = `The HTTP method '${request.method}' is not supported.`;
+    refusals.refuseBytes(hostOf(socket), { status: 405, message }, socket);
+  });
+  emulated.on("clientError", (error: Error, socket: Duplex) => {
+    const answer = answers.get(socket);
+    const isAnswering = answer?.headersSent && !answer.writableFinished;
+    if (!socket.writable || isAnswering) socket.destroy();
+    else refusals.refuseBytes(hostOf(socket), malformationBy(error), socket);
+  });
   // Azure keeps idle connections for minutes; ending them early makes a client's next request race with the end
   emulated.keepAliveTimeout = 0;
   const server = http.createServer(options.control);
@@ -108,25 +137,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         for (const connection of connections) connection.destroy();
       }),
   };
-}
-
-function dispatch(
-  host: string | undefined,
-  services: readonly Service[],
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
-  const asked = request.headers.host?.toLowerCase().replace(/:443$/, "");
-  if (host === undefined || asked !== host) {
-    const message = `This connection is for ${host}; the request's Host header says ${asked}.`;
-    response.writeHead(421, { "content-type": "application/json" });
-    response.end(JSON.stringify({ error: { code: "MisdirectedRequest", message } }));
-    return;
-  }
-  const service = services.find((candidate) => candidate.answersFor(host) === "live");
-  // the resource went while the connection lived: the client must look its name up again, and will not find it
-  if (service) service.handle(request, response);
-  else request.socket.destroy();
 }
 
 function contextOf(

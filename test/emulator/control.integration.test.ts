@@ -9,7 +9,7 @@ let server: http.Server;
 let port: number;
 
 beforeEach(async () => {
-  control = createControl({ token, started: new Date("2026-01-02T03:04:05Z") });
+  control = createControl({ token, started: new Date("2026-01-02T03:04:05Z"), timeScale: 60 });
   server = http.createServer(control.handle);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   port = (server.address() as AddressInfo).port;
@@ -37,14 +37,20 @@ describe("control route", () => {
     expect(JSON.parse((await response.setEncoding("utf8").toArray()).join(""))).toEqual({
       pid: process.pid,
       started: "2026-01-02T03:04:05.000Z",
+      timeScale: 60,
       leases: 0,
     });
   });
 
   it.each([
     ["a wrong token", { [controlHeader]: "guess" }, 401],
+    ["an empty token", { [controlHeader]: "" }, 401],
+    ["the beginning of the token", { [controlHeader]: token.slice(0, -1) }, 401],
     ["a web page's request", { origin: "https://example.com" }, 403],
+    ["a request of a sandboxed page", { origin: "null" }, 403],
+    ["a request of a page on loopback", { origin: "http://127.0.0.1:3000" }, 403],
     ["another Host (DNS rebinding)", { host: "evil.example:80" }, 421],
+    ["a Host that begins like loopback", { host: "127.0.0.1.evil.example" }, 421],
   ])("refuses %s", async (_what, headers, status) => {
     const response = await ask("/status", headers);
     response.resume();

@@ -10,13 +10,15 @@ import type { ChildResult } from "./childProcess.js";
 /** The executable as a script that node runs. */
 export const cliFile = path.resolve(import.meta.dirname, "../../bin/synapse-batch.js");
 
-/** Runs `synapse-batch <words…>` to its end, with this process's environment less the user's own Azure. */
+/** Runs `synapse-batch <words…>` to its end in a folder, with this process's environment less the user's own Azure. */
 export async function runCli(
   words: readonly string[],
   environment: Readonly<Record<string, string>>,
+  folder = process.cwd(),
 ): Promise<ChildResult> {
   const child = spawn(process.execPath, [cliFile, ...words], {
     env: joined(process.env, environment),
+    cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });

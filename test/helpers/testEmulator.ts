@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import path from "node:path";
-import { systemClock } from "../../contract/clock.js";
+import { type Clock, systemClock } from "../../contract/clock.js";
 import { type Emulator, startEmulator } from "../../emulator/main.js";
 import { openStateFolder, type StateFolder } from "../../emulator/stateFolder.js";
 import { fixtures, testAuthority, testSigningKeyPem } from "./fixtures.js";
@@ -18,15 +18,21 @@ export interface TestEmulator extends Emulator {
 
 /** An emulator in memory (or on a state folder), offline, on a free port, trusted by every test worker. */
 export async function startTestEmulator(
-  options: { readonly folder?: StateFolder; readonly port?: number } = {},
+  options: {
+    readonly folder?: StateFolder;
+    readonly port?: number;
+    readonly clock?: Clock;
+    readonly timeScale?: number;
+    readonly propagationMs?: number;
+  } = {},
 ): Promise<TestEmulator> {
   const lines: string[] = [];
   const refusals: string[] = [];
   const folder = options.folder?.path ?? mkdtempSync(path.join(fixtures().folder, "emulator-"));
   const files = { authority: fixtures().authority, bundle: fixtures().authority, folder };
   const emulator = await startEmulator({
-    ...options,
     clock: systemClock({ keepAlive: false }),
+    ...options,
     offline: true,
     controlToken: "test",
     prepared: { authority: await testAuthority(), signingKeyPem: testSigningKeyPem(), files },
