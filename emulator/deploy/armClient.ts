@@ -19,6 +19,8 @@ export interface ArmClient {
   identity(): Promise<ClientIdentity>;
   /** The resource, or undefined when there is none. */
   get(path: string, apiVersion: string): Promise<JsonObject | undefined>;
+  /** The resource; refused with the service's own sentence when there is none. */
+  existing(path: string, apiVersion: string): Promise<JsonObject>;
   /** The resource as it is when the operation has succeeded. */
   put(
     path: string,
@@ -28,6 +30,8 @@ export interface ArmClient {
   ): Promise<JsonObject>;
   /** A resource that is gone already is a success. */
   delete(path: string, apiVersion: string): Promise<void>;
+  /** The same at a service's own URL, with a token for the audience. */
+  deleteAt(url: string, audience: string): Promise<void>;
   post(path: string, apiVersion: string, body?: JsonObject): Promise<JsonObject>;
 }
 
@@ -45,17 +49,25 @@ const repeatable = new Set(["429", "503", "AnotherOperationInProgress"]);
 export function openArmClient(environment: Environment, dispatcher: Dispatcher, clock: Clock): ArmClient {
   const origin = `https://${hostNames.resourceManager}`;
   const subscriptionId = required(environment, "AZURE_SUBSCRIPTION_ID");
-  let signedIn: Promise<string> | undefined;
-  const token = () => {
-    signedIn ??= signIn(environment, dispatcher, origin);
+  const tokens = new Map<string, Promise<string>>();
+  const token = (audience = origin) => {
+    const signedIn = tokens.get(audience) ?? signIn(environment, dispatcher, audience);
+    tokens.set(audience, signedIn);
     return signedIn;
   };
 
-  async function send(method: Dispatcher.HttpMethod, url: string, body?: JsonObject): Promise<Answer> {
+  async function send(
+    method: Dispatcher.HttpMethod,
+    url: string,
+    { body, audience }: { readonly body?: JsonObject; readonly audience?: string } = {},
+  ): Promise<Answer> {
     for (let attempt = 1; ; attempt += 1) {
       const answer = await receive(dispatcher, url, {
         method,
-        headers: { authorization: `Bearer ${await token()}`, ...(body ? { "content-type": "application/json" } : {}) },
+        headers: {
+          authorization: `Bearer ${await token(audience)}`,
+          ...(body ? { "content-type": "application/json" } : {}),
+        },
         ...(body ? { body: JSON.stringify(body) } : {}),
       });
       const refusal = answer.status >= 400 ? armErrorOf(answer.status, answer.body) : undefined;
@@ -124,8 +136,11 @@ export function openArmClient(environment: Environment, dispatcher: Dispatcher, 
       if (answer.status === 404) return undefined;
       return objectOf(answer);
     },
+    async existing(path, apiVersion) {
+      return objectOf(await send("GET", urlOf(origin, path, apiVersion)));
+    },
     async put(path, apiVersion, body, query = {}) {
-      const answer = await send("PUT", urlOf(origin, path, apiVersion, query), body);
+      const answer = await send("PUT", urlOf(origin, path, apiVersion, query), { body });
       if (answer.status >= 400) throw armErrorOf(answer.status, answer.body);
       const finished = await finish(answer);
       return settled(path, apiVersion, finished === answer ? answer.body : null);
@@ -136,8 +151,12 @@ export function openArmClient(environment: Environment, dispatcher: Dispatcher, 
       if (answer.status >= 400) throw armErrorOf(answer.status, answer.body);
       await finish(answer);
     },
+    async deleteAt(url, audience) {
+      const answer = await send("DELETE", url, { audience });
+      if (answer.status >= 400 && answer.status !== 404) throw armErrorOf(answer.status, answer.body);
+    },
     async post(path, apiVersion, body = {}) {
-      return objectOf(await send("POST", urlOf(origin, path, apiVersion), body));
+      return objectOf(await send("POST", urlOf(origin, path, apiVersion), { body }));
     },
   };
   return client;

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../contract/json.js";
+import { fromWire, inputsIn, inside, type Members, type Shape, toWire, wireName } from "./shape.js";
 
 /** How one azure-native type stands for ARM requests: pure data, written by hand and checked against Azure's clients. */
 export interface ArmRule {
@@ -6,20 +7,17 @@ export interface ArmRule {
   /** The resource's ARM path; `{name}` is the input of that name, `{subscriptionId}` the deployer's. */
   readonly path: string;
   /** Inputs that are members of the body beside `properties`, under the same name. */
-  readonly envelope: readonly string[];
-  /**
-   * `kept`: the input `properties` is the body's `properties`. Otherwise the inputs that go into `properties`, each with
-   * its name on the wire.
-   */
-  readonly properties: "kept" | Readonly<Record<string, string>>;
-  /** Inside a kept `properties`: dotted path on the azure-native side → name of its last member on the wire. */
-  readonly renamed?: Readonly<Record<string, string>>;
+  readonly envelope: Members;
+  /** What the body's `properties` holds. */
+  readonly properties: Members;
+  /** Whether the program gives `properties` as one input; else its members are inputs of their own. */
+  readonly kept?: boolean;
   /** Inputs that are query parameters. */
   readonly query?: readonly string[];
   /** Whether the deployment may delete it and make it anew; else a change that calls for that is refused. */
   readonly replaceable?: boolean;
-  /** ARM has no DELETE for it: it goes with the resource that it is in. */
-  readonly undeletable?: boolean;
+  /** ARM has no DELETE for it, but the data plane has: its URL (`{name}` as in `path`), and whom a token for it is for. */
+  readonly deletedAt?: { readonly url: string; readonly audience: string };
 }
 
 /** The request that a resource's inputs stand for. */
@@ -30,38 +28,28 @@ export interface ArmPut {
   readonly body: JsonObject;
 }
 
-const placeholders = (rule: ArmRule) => [...rule.path.matchAll(/\{(\w+)\}/g)].map((match) => String(match[1]));
-
 /** The inputs that are the resource's place: another value is another resource. */
 export function placeOf(rule: ArmRule): readonly string[] {
   return [...placeholders(rule).filter((name) => name !== "subscriptionId"), "location"];
 }
 
-/** The type's path for these inputs; throws on a missing one, as no name is ever made up. */
-export function armPath(type: string, rule: ArmRule, inputs: JsonObject, subscriptionId: string): string {
-  return placeholders(rule).reduce((path, name) => {
-    const value = name === "subscriptionId" ? subscriptionId : inputs[name];
-    if (typeof value !== "string" || value === "") throw new Error(`${type}: the input ${name} must be given`);
-    return path.replace(`{${name}}`, value);
-  }, rule.path);
-}
-
-/** Inputs → PUT. Throws on an input that the rule does not know. */
+/** Inputs → PUT. Throws on an input that the rule does not know, at any depth. */
 export function toPut(type: string, rule: ArmRule, inputs: JsonObject, subscriptionId: string): ArmPut {
   const envelope: Record<string, Json> = {};
   const properties: Record<string, Json> = {};
   const query: Record<string, string> = {};
   const places = placeholders(rule);
   for (const [name, value] of Object.entries(inputs)) {
-    const wire = rule.properties === "kept" ? undefined : rule.properties[name];
-    if (rule.envelope.includes(name)) envelope[name] = value;
-    else if (wire !== undefined) properties[wire] = value;
-    else if (rule.properties === "kept" && name === "properties" && isJsonObject(value)) {
-      Object.assign(properties, renameMembers(value, rule.renamed ?? {}));
+    const beside = rule.envelope[name];
+    const within = rule.kept ? undefined : rule.properties[name];
+    if (beside !== undefined) envelope[name] = wireOf(type, beside, value, name);
+    else if (within !== undefined) properties[wireName(name, within)] = wireOf(type, within, value, name);
+    else if (rule.kept && name === "properties") {
+      Object.assign(properties, wireOf(type, inside(rule.properties), value, name));
     } else if (rule.query?.includes(name)) query[name] = String(value);
     else if (!places.includes(name)) throw new Error(`${type}: the emulator does not support the input ${name}`);
   }
-  const hasProperties = rule.properties === "kept" || Object.keys(rule.properties).length > 0;
+  const hasProperties = Object.keys(rule.properties).length > 0;
   return {
     path: armPath(type, rule, inputs, subscriptionId),
     apiVersion: rule.apiVersion,
@@ -73,33 +61,51 @@ export function toPut(type: string, rule: ArmRule, inputs: JsonObject, subscript
 /** The answer of a GET or PUT → the outputs of azure-native. */
 export function fromResponse(rule: ArmRule, response: JsonObject): JsonObject {
   const { properties, ...envelope } = response;
-  const outputs: Record<string, Json> = { ...envelope, azureApiVersion: rule.apiVersion };
+  const outputs = { ...(fromWire(inside(rule.envelope), envelope) as JsonObject), azureApiVersion: rule.apiVersion };
   if (!isJsonObject(properties)) return outputs;
-  if (rule.properties === "kept") {
-    return { ...outputs, properties: renameMembers(properties, inverted(rule.renamed ?? {})) };
-  }
-  const names = new Map(Object.entries(rule.properties).map(([name, wire]) => [wire, name]));
-  for (const [wire, value] of Object.entries(properties)) {
-    outputs[names.get(wire) ?? wire.charAt(0).toLowerCase() + wire.slice(1)] = value;
-  }
-  return outputs;
+  const own = fromWire(inside(rule.properties), properties) as JsonObject;
+  if (rule.kept) return { ...outputs, properties: own };
+  return {
+    ...outputs,
+    // what is no input has azure-native's spelling too: InstrumentationKey → instrumentationKey
+    ...Object.fromEntries(
+      Object.entries(own).map(([name, value]) => [
+        name in rule.properties ? name : name.charAt(0).toLowerCase() + name.slice(1),
+        value,
+      ]),
+    ),
+  };
 }
 
-function renameMembers(value: JsonObject, renamed: Readonly<Record<string, string>>, prefix = ""): JsonObject {
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [
-      renamed[prefix + name] ?? name,
-      isJsonObject(inner) ? renameMembers(inner, renamed, `${prefix}${name}.`) : inner,
-    ]),
-  );
+/** The inputs that a resource's id and outputs show; throws when the id is of another type. */
+export function inputsOf(type: string, rule: ArmRule, id: string, outputs: JsonObject): JsonObject {
+  const names = placeholders(rule);
+  const pattern = rule.path.split(/\{\w+\}/).map((part) => part.replaceAll(".", "\\."));
+  const matched = new RegExp(`^${pattern.join("(.+)")}$`, "i").exec(id)?.slice(1);
+  if (!matched) throw new Error(`${id} is no id of a ${type}: it must be like ${rule.path}`);
+  const places = names.flatMap((name, index) => (name === "subscriptionId" ? [] : [[name, matched[index] ?? ""]]));
+  const members: Members = rule.kept ? { properties: inside(rule.properties) } : rule.properties;
+  return { ...inputsIn({ ...rule.envelope, ...members }, outputs), ...Object.fromEntries(places) };
 }
 
-function inverted(renamed: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(renamed).map(([path, wire]) => {
-      const parts = path.split(".");
-      const name = parts.pop() ?? "";
-      return [[...parts, wire].join("."), name];
-    }),
-  );
+/** The names between braces in the rule's path. */
+export function placeholders(rule: ArmRule): readonly string[] {
+  return [...rule.path.matchAll(/\{(\w+)\}/g)].map((match) => String(match[1]));
+}
+
+/** The type's path for these inputs; throws on a missing one, as no name is ever made up. */
+export function armPath(type: string, rule: ArmRule, inputs: JsonObject, subscriptionId: string): string {
+  return placeholders(rule).reduce((path, name) => {
+    const value = name === "subscriptionId" ? subscriptionId : inputs[name];
+    if (typeof value !== "string" || value === "") throw new Error(`${type}: the input ${name} must be given`);
+    return path.replace(`{${name}}`, () => value);
+  }, rule.path);
+}
+
+function wireOf(type: string, shape: Shape, value: Json, place: string): Json {
+  try {
+    return toWire(shape, value, place);
+  } catch (error) {
+    throw new Error(`${type}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

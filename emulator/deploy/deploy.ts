@@ -4,12 +4,14 @@ import type { Clock } from "../../contract/clock.js";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
 import type { JsonObject } from "../../contract/json.js";
 import type { Store } from "../platform/store.js";
-import { type Changes, count, type DeployEvent } from "./deployEvent.js";
-import { openDeployedResources } from "./deployedResources.js";
-import { Deployment } from "./deployment.js";
+import { type Changes, count, type DeployEvent, noChanges, Reporter } from "./deployEvent.js";
+import { type DeployedResources, openDeployedResources } from "./deployedResources.js";
+import { Deployment, type DeploymentOptions } from "./deployment.js";
+import { inOne } from "./deploymentError.js";
 import type { Environment } from "./deploymentHttp.js";
 import { plainObject } from "./properties.js";
 import { openProviders, type Providers } from "./providers.js";
+import { removeOthers } from "./removal.js";
 import { ResourceMonitor } from "./resourceMonitor.js";
 
 /** Which stack, and where its record is. */
@@ -40,64 +42,90 @@ export interface DeployResult {
 
 /**
  * Runs the program in this process and brings the stack to what it says; rejects with a `DeploymentError` that has the
- * failing resource's own error, or with a `ProgramError` when the configuration is wrong. One at a time in a process:
- * Pulumi's runtime state is global.
+ * failing resource's own error (a `ProgramError` that lists them when several failed), or with a `ProgramError` when the
+ * configuration is wrong. One at a time in a process: Pulumi's runtime state is global.
  */
 export async function deploy(options: DeployOptions): Promise<DeployResult> {
-  const { environment, clock, configuration } = options;
-  const providers = openProviders({ environment, clock, location: configuration["azure-native:location"] });
-  try {
-    return await deployWith(providers, options);
-  } finally {
-    await providers.close();
-  }
+  return withProviders(options, (providers) => deployWith(providers, options));
 }
 
-/** The same with these providers: what a test injects. */
-export async function deployWith(
-  providers: Pick<Providers, "providerOf" | "invoke">,
-  options: Omit<DeployOptions, "environment">,
-): Promise<DeployResult> {
-  const { project, stack, store, clock } = options;
-  const deployed = openDeployedResources(store, `${project}/${stack}`);
-  const changes: Changes = { created: 0, updated: 0, deleted: 0, unchanged: 0 };
-  const onEvent = (event: DeployEvent) => {
-    count(changes, event);
-    options.onEvent(event);
-  };
-  const deployment = new Deployment({ deployed, providerOf: providers.providerOf, clock, onEvent });
+/**
+ * Finds out what `deploy` would do, and does nothing of it: each step is told as an event with the inputs that differ.
+ * Rejects with what `deploy` would refuse. The outputs of the result are undefined where they are not known yet.
+ */
+export async function preview(options: DeployOptions): Promise<DeployResult> {
+  return withProviders(options, (providers) => previewWith(providers, options));
+}
+
+/** `deploy` with these providers: what a test injects. */
+export async function deployWith(providers: Given, options: ProgramOptions): Promise<DeployResult> {
+  return carryOut(providers, options, false);
+}
+
+/** `preview` with these providers. */
+export async function previewWith(providers: Given, options: ProgramOptions): Promise<DeployResult> {
+  return carryOut(providers, options, true);
+}
+
+type Given = Pick<Providers, "providerOf" | "invoke">;
+type ProgramOptions = Omit<DeployOptions, "environment">;
+
+async function carryOut(providers: Given, options: ProgramOptions, isPreview: boolean): Promise<DeployResult> {
+  const { project, stack } = options;
+  const { deployed, changes, parts } = partsOf(providers, options, isPreview);
+  const deployment = new Deployment(parts);
   const monitor = new ResourceMonitor({
     project,
     stack,
     invoke: providers.invoke,
     register: (registration) => deployment.register(registration),
+    read: (subject, id) => deployment.read(subject, id),
   });
-  await runProgram(monitor, options);
-  await deployment.removeOthers(monitor.urns);
+  await runProgram(monitor, options, isPreview);
+  await removeOthers(parts, monitor.urns);
   const outputs = plainObject(monitor.rawOutputs);
-  deployed.putOutputs(outputs);
+  if (!isPreview) deployed.putOutputs(outputs);
+  const refused = inOne(deployment.refusals);
+  if (refused) throw refused;
   return { outputs, changes };
 }
 
-/** Removes all that the stack's record has. */
-export async function destroy(
-  options: StackOptions & Pick<DeployOptions, "environment" | "clock" | "onEvent">,
-): Promise<Readonly<Changes>> {
-  const { project, stack, store, clock, environment } = options;
-  const deployed = openDeployedResources(store, `${project}/${stack}`);
-  const changes: Changes = { created: 0, updated: 0, deleted: 0, unchanged: 0 };
-  const providers = openProviders({ environment, clock, location: undefined });
-  const onEvent = (event: DeployEvent) => {
+/** Removes all that the stack's record has, dependents first; rejects with the `DeploymentError` of what cannot be removed. */
+export async function destroy(options: Omit<DeployOptions, "program" | "secretKeys">): Promise<Readonly<Changes>> {
+  return withProviders(options, async (providers) => {
+    const { deployed, changes, parts } = partsOf(providers, options, false);
+    await removeOthers(parts, new Set());
+    deployed.removeOutputs();
+    return changes;
+  });
+}
+
+function partsOf(
+  { providerOf }: Pick<Providers, "providerOf">,
+  options: StackOptions & Pick<DeployOptions, "clock" | "onEvent">,
+  isPreview: boolean,
+): { readonly deployed: DeployedResources; readonly changes: Changes; readonly parts: DeploymentOptions } {
+  const deployed = openDeployedResources(options.store, `${options.project}/${options.stack}`);
+  const changes = noChanges();
+  const reporter = new Reporter(options.clock, (event) => {
     count(changes, event);
     options.onEvent(event);
-  };
+  });
+  return { deployed, changes, parts: { deployed, providerOf, reporter, preview: isPreview } };
+}
+
+async function withProviders<T>(
+  options: Pick<DeployOptions, "project" | "configuration" | "environment" | "clock">,
+  work: (providers: Providers) => Promise<T>,
+): Promise<T> {
+  const { environment, clock, configuration } = options;
+  const location = configuration["azure-native:location"];
+  const providers = openProviders({ environment, clock, location, configuration });
   try {
-    await new Deployment({ deployed, providerOf: providers.providerOf, clock, onEvent }).removeOthers(new Set());
-    deployed.removeOutputs();
+    return await work(providers);
   } finally {
     await providers.close();
   }
-  return changes;
 }
 
 /** The outputs of the stack's last deployment that succeeded. */
@@ -105,9 +133,9 @@ export function readOutputs({ store, project, stack }: StackOptions): JsonObject
   return openDeployedResources(store, `${project}/${stack}`).outputs();
 }
 
-async function runProgram(monitor: ResourceMonitor, options: Omit<DeployOptions, "environment">): Promise<void> {
+async function runProgram(monitor: ResourceMonitor, options: ProgramOptions, isPreview: boolean): Promise<void> {
   pulumi.runtime.setAllConfig({ ...options.configuration }, [...options.secretKeys]);
-  pulumi.runtime.setMockOptions(monitor, options.project, options.stack, false, "organization");
+  pulumi.runtime.setMockOptions(monitor, options.project, options.stack, isPreview, "organization");
   // what the program throws goes through the monitor: the SDK would leave rejections behind that nobody awaits
   const abort = (error: unknown) => void monitor.abort(ownError(error));
   const program = () => options.program().catch(abort);

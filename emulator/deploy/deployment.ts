@@ -1,26 +1,26 @@
-import type { Clock } from "../../contract/clock.js";
-import { messageOf } from "../../contract/errors.js";
-import type { DeployEvent } from "./deployEvent.js";
+import type { Reporter } from "./deployEvent.js";
 import type { DeployedResource, DeployedResources } from "./deployedResources.js";
 import { DeploymentError } from "./deploymentError.js";
-import { providerText, sameInputs } from "./dynamicResources.js";
-import { comparable, withIgnored } from "./properties.js";
-import type { Registration } from "./resourceMonitor.js";
-import type { Change, Made, ResourceProvider } from "./resourceProvider.js";
+import { providerText } from "./dynamicResources.js";
+import { type Plan, planOf } from "./plan.js";
+import { unknownValue, withIgnored } from "./properties.js";
+import type { Registration, Subject } from "./registration.js";
+import type { Deployed, Made, ResourceProvider } from "./resourceProvider.js";
 
 /** What a deployment works with. */
 export interface DeploymentOptions {
   readonly deployed: DeployedResources;
   readonly providerOf: (type: string) => ResourceProvider;
-  readonly clock: Clock;
-  readonly onEvent: (event: DeployEvent) => void;
+  readonly reporter: Reporter;
+  /** Only find out what would be done. */
+  readonly preview?: boolean;
 }
-
-type Subject = Pick<DeployedResource, "urn" | "type" | "name">;
 
 /** Brings single resources to what the program says; each is recorded as soon as it is. */
 export class Deployment {
   readonly #options: DeploymentOptions;
+  /** Of a preview: what a deployment would refuse. */
+  readonly refusals: DeploymentError[] = [];
 
   constructor(options: DeploymentOptions) {
     this.#options = options;
@@ -28,117 +28,102 @@ export class Deployment {
 
   /** Creates, updates, replaces or leaves the resource. */
   async register(registration: Registration): Promise<Made> {
-    const { deployed, providerOf } = this.#options;
+    const { providerOf, preview = false } = this.#options;
     const { type } = registration;
     if (registration.secretInputs.includes(providerText)) {
       throw new Error("the dynamic resource's provider captures a secret, which would be stored in clear");
     }
     const provider = providerOf(type);
-    const old = deployed.get(registration.urn);
+    const old = await this.#oldOf(registration, provider);
     const given = withIgnored(registration.inputs, old?.inputs ?? {}, old ? registration.ignoreChanges : []);
-    const inputs = await provider.check(type, given);
-    const record = (made: Made) => this.#record(registration, { ...made, inputs });
-    if (!old) return record(await this.#timed(registration, "created", () => provider.create(type, inputs)));
-    const same = sameInputs(comparable(old.inputs), comparable(inputs));
-    const change: Change = same ? { kind: "none" } : await provider.diff(type, old, inputs);
-    if (change.kind === "none") {
-      this.#emit("unchanged", registration, 0);
-      return record(old);
+    const inputs = await provider.check(type, given, old?.inputs);
+    if (!old) return this.#do("created", registration, inputs, () => provider.create(type, inputs, preview));
+    const plan = await planOf(provider, registration, old, inputs, old.unfinished ?? false);
+    if (plan.refusal) {
+      if (!preview) throw plan.refusal;
+      this.refusals.push(new DeploymentError(registration, plan.refusal));
     }
-    if (change.kind === "update") {
-      return record(await this.#timed(registration, "updated", () => provider.update(type, old, inputs)));
-    }
-    // a resource that is kept at its end can always make room for another
-    if (change.kind === "refused" && !old.retainOnDelete) {
-      throw new Error(
-        `the change of ${change.inputs.join(", ")} would delete the resource and make it anew; reset the emulator, or take the change back`,
-      );
-    }
-    if (old.protect) throw new Error("the resource is protected and would be replaced");
-    return record(
-      await this.#timed(registration, "replaced", async () => {
-        if (!old.retainOnDelete) await provider.delete(type, old);
-        return provider.create(type, inputs);
-      }),
-    );
-  }
-
-  /** Removes what the record has and `kept` has not, dependents first. */
-  async removeOthers(kept: ReadonlySet<string>): Promise<void> {
-    const all = this.#options.deployed.all();
-    const leaving = all.filter(({ urn }) => !kept.has(urn));
-    // a resource that the program has under another name now must not be lost
-    const stillThere = new Set(all.filter(({ urn }) => kept.has(urn)).map(({ id }) => id));
-    const urns = new Set(leaving.map(({ urn }) => urn));
-    for (const resource of dependentsFirst(leaving)) {
-      if (resource.protect) throw new DeploymentError(resource, new Error("the resource is protected"));
-      const forget = resource.retainOnDelete || urns.has(resource.deletedWith) || stillThere.has(resource.id);
-      await this.#remove(resource, forget);
+    switch (plan.action) {
+      case "nothing":
+        this.#options.reporter.tell("unchanged", registration);
+        return this.#record(registration, inputs, old);
+      case "update":
+        return this.#do("updated", registration, inputs, () => this.#update(provider, old, inputs), plan);
+      case "replace":
+        return this.#do("replaced", registration, inputs, () => this.#replace(provider, old, inputs, plan), plan);
     }
   }
 
-  async #remove(resource: DeployedResource, forget: boolean): Promise<void> {
-    const { deployed, providerOf } = this.#options;
-    try {
-      if (forget) this.#emit("forgotten", resource, 0);
-      else await this.#timed(resource, "deleted", () => providerOf(resource.type).delete(resource.type, resource));
-    } catch (error) {
-      throw new DeploymentError(resource, error);
+  /** A resource that was made elsewhere and stays so: what the record has under its URN is left to whoever has it now. */
+  async read(subject: Subject, id: string): Promise<Made> {
+    const { deployed, providerOf, reporter, preview } = this.#options;
+    if (id === "" || id === unknownValue) return { id: "", outputs: {} };
+    const found = await providerOf(subject.type).read(subject.type, id);
+    if (found === undefined) throw new Error(`there is no ${id}`);
+    if (deployed.get(subject.urn)) {
+      reporter.tell("forgotten", subject);
+      if (!preview) deployed.remove(subject.urn);
     }
-    deployed.remove(resource.urn);
+    return found;
   }
 
-  #record(registration: Registration, made: Made & Pick<DeployedResource, "inputs">): Made {
-    const { urn, type, name, dependencies, deletedWith, retainOnDelete, protect } = registration;
-    const { id, inputs, outputs } = made;
-    this.#options.deployed.put({
-      urn,
-      type,
-      name,
-      id,
-      inputs,
-      outputs,
-      dependencies,
-      deletedWith,
-      retainOnDelete,
-      protect,
-    });
+  /** The resource as it was left, under this URN or a former one; one whose end was not seen is looked for. */
+  async #oldOf(registration: Registration, provider: ResourceProvider): Promise<DeployedResource | undefined> {
+    const { deployed, preview } = this.#options;
+    const { urn, formerUrns } = registration;
+    const old = [urn, ...formerUrns].map((known) => deployed.get(known)).find((known) => known !== undefined);
+    if (!old) return undefined;
+    if (old.urn !== urn && !preview) deployed.rename(old.urn, urn);
+    if (!old.unfinished || (await provider.read(old.type, old.id, old))) return { ...old, urn };
+    if (!preview) deployed.remove(urn);
+    return undefined;
+  }
+
+  async #update(provider: ResourceProvider, old: DeployedResource, inputs: Deployed["inputs"]): Promise<Made> {
+    const { deployed, preview = false } = this.#options;
+    if (!preview) deployed.put({ ...old, unfinished: true });
+    return provider.update(old.type, old, inputs, preview);
+  }
+
+  async #replace(
+    provider: ResourceProvider,
+    old: DeployedResource,
+    inputs: Deployed["inputs"],
+    plan: Plan,
+  ): Promise<Made> {
+    const { deployed, preview = false } = this.#options;
+    if (preview) return provider.create(old.type, inputs, true);
+    if (plan.deleteBeforeReplace && !old.retainOnDelete) {
+      deployed.put({ ...old, unfinished: true });
+      await provider.delete(old.type, old);
+      deployed.remove(old.urn);
+      return provider.create(old.type, inputs);
+    }
+    const made = await provider.create(old.type, inputs);
+    // it goes when everything that used it uses the new one
+    deployed.setAside(old.urn);
+    return made;
+  }
+
+  async #do(
+    kind: "created" | "updated" | "replaced",
+    registration: Registration,
+    inputs: Deployed["inputs"],
+    work: () => Promise<Made>,
+    plan?: Plan,
+  ): Promise<Made> {
+    const { reporter, preview } = this.#options;
+    if (preview) {
+      reporter.tell(kind, registration, plan?.changes);
+      return work();
+    }
+    return this.#record(registration, inputs, await reporter.timed(kind, registration, work, plan?.changes));
+  }
+
+  #record(registration: Registration, inputs: Deployed["inputs"], { id, outputs }: Made): Made {
+    const { urn, type, name, secretInputs, dependencies, deletedWith, retainOnDelete, protect } = registration;
+    const kept = { secretInputs, dependencies, deletedWith, retainOnDelete, protect };
+    if (!this.#options.preview) this.#options.deployed.put({ urn, type, name, id, inputs, outputs, ...kept });
     return { id, outputs };
   }
-
-  async #timed<T>(subject: Subject, kind: DeployEvent["kind"], work: () => Promise<T>): Promise<T> {
-    const { clock } = this.#options;
-    const start = clock.now().getTime();
-    this.#emit("started", subject, 0);
-    try {
-      const result = await work();
-      this.#emit(kind, subject, clock.now().getTime() - start);
-      return result;
-    } catch (error) {
-      this.#emit("failed", subject, clock.now().getTime() - start);
-      throw error instanceof Error ? error : new Error(messageOf(error));
-    }
-  }
-
-  #emit(kind: DeployEvent["kind"], { urn, type, name }: Subject, milliseconds: number): void {
-    this.#options.onEvent({ kind, urn, type, name, milliseconds });
-  }
-}
-
-/** The resources so ordered that each comes before those it depends on. */
-function dependentsFirst(resources: readonly DeployedResource[]): readonly DeployedResource[] {
-  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
-  const ordered: DeployedResource[] = [];
-  const seen = new Set<string>();
-  const visit = (resource: DeployedResource) => {
-    if (seen.has(resource.urn)) return;
-    seen.add(resource.urn);
-    for (const urn of [...resource.dependencies, resource.deletedWith]) {
-      const dependency = byUrn.get(urn);
-      if (dependency) visit(dependency);
-    }
-    ordered.push(resource);
-  };
-  for (const resource of resources) visit(resource);
-  return ordered.reverse();
 }

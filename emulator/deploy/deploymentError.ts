@@ -16,6 +16,19 @@ export class DeploymentError extends ProgramError {
   }
 }
 
+/** Every resource that failed, in one error: alone as itself, several as a list; undefined for none. */
+export function inOne(errors: readonly DeploymentError[]): ProgramError | undefined {
+  const [first, ...others] = errors;
+  if (first === undefined || others.length === 0) return first;
+  const lines = errors.map(
+    ({ message, cure }) => `  ${message}${cure === usualCure ? "" : `\n    how to solve: ${cure}`}`,
+  );
+  const message = `${errors.length} resources failed:\n${lines.join("\n")}`;
+  return new ProgramError(exitCodes.failed, message, { cure: usualCure, cause: first });
+}
+
+const usualCure = "correct the cause and deploy again: what is finished stays, the rest goes on from here";
+
 const cures: readonly (readonly [code: RegExp, cure: string])[] = [
   [/^AuthorizationFailed$/, "give the deployer Owner on the resource group, or deploy as an identity that has it"],
   [/^RoleAssignmentExists$/, "remove the assignment that was made by hand, or take its row out of infra/access.ts"],
@@ -23,6 +36,11 @@ const cures: readonly (readonly [code: RegExp, cure: string])[] = [
     /^(ConflictError|SoftDeletedWorkspaceExists|FlagMustBeSetForRestore)$/,
     "purge the deleted resource, or set another nameSuffix",
   ],
+  [
+    /^MissingSubscriptionRegistration$/,
+    "register the provider that the sentence names (az provider register --namespace <name>), then deploy again",
+  ],
+  [/^ScopeLocked$/, "remove the lock that the sentence names, then deploy or destroy again"],
   [/^AADSTS/, "check the application's id and secret in the environment and in the stack configuration"],
   [
     /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|UND_ERR_\w+)$/,
@@ -32,5 +50,5 @@ const cures: readonly (readonly [code: RegExp, cure: string])[] = [
 
 function cureOf(code: string): string {
   const known = cures.find(([pattern]) => pattern.test(code))?.[1];
-  return known ?? "correct the cause and deploy again: what is finished stays, the rest goes on from here";
+  return known ?? usualCure;
 }

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
-import { isDeepStrictEqual } from "node:util";
 import { compileFunction } from "node:vm";
-import { isJsonObject, type Json, type JsonObject } from "../../contract/json.js";
+import type { Json, JsonObject } from "../../contract/json.js";
+import { inputChanges } from "./differences.js";
 import type { Change, Deployed, Made, ResourceProvider } from "./resourceProvider.js";
 
 /** The input that holds the provider's own code, as Pulumi serializes it. */
@@ -12,12 +12,25 @@ export const dynamicPrefix = "pulumi-nodejs:dynamic";
 
 /** A revived dynamic provider (`pulumi.dynamic.ResourceProvider`), as far as it is called. */
 interface Revived {
+  configure?(request: { readonly config: Config }): Promise<void>;
   check?(olds: JsonObject, news: JsonObject): Promise<{ inputs?: JsonObject; failures?: readonly CheckFailure[] }>;
-  diff?(id: string, olds: JsonObject, news: JsonObject): Promise<{ changes?: boolean; replaces?: readonly string[] }>;
+  diff?(id: string, olds: JsonObject, news: JsonObject): Promise<Difference>;
   create(inputs: JsonObject): Promise<{ id: string; outs?: JsonObject }>;
-  read?(id: string, props: JsonObject): Promise<{ id?: string; props?: JsonObject }>;
+  read?(id: string, props: JsonObject): Promise<{ id?: string; props?: JsonObject; inputs?: JsonObject }>;
   update?(id: string, olds: JsonObject, news: JsonObject): Promise<{ outs?: JsonObject }>;
   delete?(id: string, props: JsonObject): Promise<void>;
+}
+
+/** The stack's configuration as a dynamic provider reads it, by full keys; secrets in clear. */
+interface Config {
+  get(key: string): string | undefined;
+  require(key: string): string;
+}
+
+interface Difference {
+  readonly changes?: boolean;
+  readonly replaces?: readonly string[];
+  readonly deleteBeforeReplace?: boolean;
 }
 
 interface CheckFailure {
@@ -27,71 +40,92 @@ interface CheckFailure {
 
 /** Runs dynamic resources as Pulumi's own plugin does: the provider is revived from its text and called. */
 export class DynamicResources implements ResourceProvider {
-  readonly #revived = new Map<string, Revived>();
+  readonly #revived = new Map<string, Promise<Revived>>();
   readonly #require = createRequire(import.meta.url);
+  readonly #config: Config;
 
-  async check(type: string, inputs: JsonObject): Promise<JsonObject> {
-    const { provider, own, text } = this.#open(type, inputs);
-    const checked = (await provider.check?.({}, own)) ?? { inputs: own };
+  /** `configuration`: full keys (`azure-native:tenantId`) and their values. */
+  constructor(configuration: Readonly<Record<string, string>> = {}) {
+    this.#config = {
+      get: (key) => configuration[key],
+      require(key) {
+        const value = configuration[key];
+        if (value === undefined) throw new Error(`the configuration has no ${key}`);
+        return value;
+      },
+    };
+  }
+
+  async check(type: string, inputs: JsonObject, old: JsonObject = {}): Promise<JsonObject> {
+    const { provider, own, text } = await this.#open(type, inputs);
+    const checked = (await provider.check?.(withoutProviderText(old), own)) ?? { inputs: own };
     const failure = checked.failures?.[0];
     if (failure) throw new Error(`${type}: ${failure.property} ${failure.reason}`);
     return { ...(checked.inputs ?? own), [providerText]: text };
   }
 
   async diff(type: string, old: Deployed, inputs: JsonObject): Promise<Change> {
-    const { provider, own } = this.#open(type, inputs);
-    const difference = await provider.diff?.(old.id, old.outputs, own);
-    if (difference?.replaces?.length) return { kind: "replace" };
-    return { kind: difference?.changes === false ? "none" : "update" };
+    const { provider, own } = await this.#open(type, inputs);
+    const answer: Difference = (await provider.diff?.(old.id, old.outputs, own)) ?? {};
+    const { changes, replaces = [], deleteBeforeReplace = false } = answer;
+    const isSame = changes === false && replaces.length === 0;
+    return {
+      inputs: isSame ? [] : inputChanges(withoutProviderText(old.inputs), own, replaces),
+      deleteBeforeReplace,
+      losesData: false,
+    };
   }
 
-  async create(type: string, inputs: JsonObject): Promise<Made> {
-    const { provider, own } = this.#open(type, inputs);
+  async create(type: string, inputs: JsonObject, preview = false): Promise<Made> {
+    const { provider, own } = await this.#open(type, inputs);
+    if (preview) return { id: "", outputs: own };
     const made = await provider.create(own);
     return { id: made.id, outputs: made.outs ?? own };
   }
 
-  async read(type: string, old: Deployed): Promise<Made | undefined> {
-    const { provider } = this.#open(type, old.inputs);
+  async read(type: string, id: string, old?: Deployed): Promise<Deployed | undefined> {
+    if (!old) throw new Error(`${type} is a dynamic resource, which cannot be read before it was deployed`);
+    const { provider } = await this.#open(type, old.inputs);
     if (!provider.read) return old;
-    const found = await provider.read(old.id, old.outputs);
-    return found.id === undefined ? undefined : { id: found.id, outputs: found.props ?? old.outputs };
+    const found = await provider.read(id, old.outputs);
+    if (!found.id) return undefined;
+    const inputs = found.inputs ? { ...old.inputs, ...found.inputs } : old.inputs;
+    return { id: found.id, outputs: found.props ?? old.outputs, inputs };
   }
 
-  async update(type: string, old: Deployed, inputs: JsonObject): Promise<Made> {
-    const { provider, own } = this.#open(type, inputs);
+  async update(type: string, old: Deployed, inputs: JsonObject, preview = false): Promise<Made> {
+    const { provider, own } = await this.#open(type, inputs);
     if (!provider.update) throw new Error(`${type} cannot be changed in place`);
+    if (preview) return { id: old.id, outputs: { ...old.outputs, ...own } };
     const changed = await provider.update(old.id, old.outputs, own);
     return { id: old.id, outputs: changed.outs ?? own };
   }
 
   async delete(type: string, old: Deployed): Promise<void> {
-    await this.#open(type, old.inputs).provider.delete?.(old.id, old.outputs);
+    const { provider } = await this.#open(type, old.inputs);
+    await provider.delete?.(old.id, old.outputs);
   }
 
-  #open(type: string, inputs: JsonObject): { provider: Revived; own: JsonObject; text: Json } {
+  async #open(type: string, inputs: JsonObject): Promise<{ provider: Revived; own: JsonObject; text: Json }> {
     const { [providerText]: text, ...own } = inputs;
     if (typeof text !== "string") throw new Error(`${type} has no provider`);
     const known = this.#revived.get(text) ?? this.#revive(text);
     this.#revived.set(text, known);
-    return { provider: known, own, text };
+    return { provider: await known, own, text };
   }
 
-  #revive(text: string): Revived {
+  async #revive(text: string): Promise<Revived> {
     const module: { exports: { handler?: () => Revived } } = { exports: {} };
     compileFunction(text, ["exports", "require", "module"])(module.exports, this.#require, module);
     if (!module.exports.handler) throw new Error("a dynamic provider's text has no handler");
-    return module.exports.handler();
+    const provider = module.exports.handler();
+    await provider.configure?.({ config: this.#config });
+    return provider;
   }
 }
 
-/** Whether two sets of inputs are the same resource: the provider's code may have changed, which changes nothing there. */
-export function sameInputs(one: Json, other: Json): boolean {
-  return isDeepStrictEqual(withoutText(one), withoutText(other));
-}
-
-function withoutText(inputs: Json): Json {
-  if (!isJsonObject(inputs)) return inputs;
+/** The inputs that the program gave: the provider's code may change, which changes nothing about the resource. */
+export function withoutProviderText(inputs: JsonObject): JsonObject {
   const { [providerText]: _text, ...own } = inputs;
   return own;
 }

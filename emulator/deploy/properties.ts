@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isJsonObject, type Json, type JsonObject } from "../../contract/json.js";
+import { formatPath, type PathSegment, parsePath } from "./propertyPath.js";
 
 /** The member that marks a secret, an asset or another special value in Pulumi's wire format, and its values. */
 const signature = "4dabf18193072939515e22adb298388d";
@@ -16,11 +17,34 @@ type FileInput = {
   readonly assetSha256: string;
 };
 
-/** Whether the value is marked as a secret, anywhere in it. */
-export function holdsSecret(value: Json): boolean {
-  if (Array.isArray(value)) return value.some((item: Json) => holdsSecret(item));
-  if (!isJsonObject(value)) return false;
-  return value[signature] === signatures.secret || Object.values(value).some(holdsSecret);
+/** What stands in a preview for a value that is not known before the deployment. */
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** The property paths of what is marked as a secret; every item of a list is `[*]`. */
+export function secretPaths(value: Json, at: readonly PathSegment[] = []): readonly string[] {
+  if (Array.isArray(value)) return [...new Set(value.flatMap((item: Json) => secretPaths(item, [...at, "*"])))];
+  if (!isJsonObject(value)) return [];
+  if (value[signature] === signatures.secret) return [formatPath(at)];
+  return Object.entries(value).flatMap(([name, inner]) => secretPaths(inner, [...at, name]));
+}
+
+/** Marks what is at these property paths as secret, as far as there is something. */
+export function withSecrets(value: JsonObject, paths: readonly string[]): JsonObject {
+  return paths.reduce((marked: Json, path) => markedAt(marked, parsePath(path)), value) as JsonObject;
+}
+
+function markedAt(value: Json, [segment, ...inside]: readonly PathSegment[]): Json {
+  if (segment === undefined) {
+    return isJsonObject(value) && value[signature] === signatures.secret
+      ? value
+      : { [signature]: signatures.secret, value };
+  }
+  if (Array.isArray(value)) {
+    return value.map((item: Json, index) => (segment === "*" || segment === index ? markedAt(item, inside) : item));
+  }
+  if (!isJsonObject(value)) return value;
+  const inner = value[segment];
+  return inner === undefined ? value : { ...value, [segment]: markedAt(inner, inside) };
 }
 
 /** Pulumi's wire values as plain JSON: secrets bare, files as `FileInput`, resources as their id, absent members left out. */
@@ -58,21 +82,34 @@ export function comparable(value: Json): Json {
   return Object.fromEntries(names.map((name) => [name, comparable(value[name] ?? null)]));
 }
 
-/** The new inputs with each ignored property path (`a.b`) as it was. */
+/** The new inputs with each ignored property path as it was. */
 export function withIgnored(news: JsonObject, olds: JsonObject, ignored: readonly string[]): JsonObject {
-  return ignored.reduce((inputs, path) => keepOld(inputs, olds, path.split(".")), news);
+  return ignored.reduce((inputs: Json, path) => keepOld(inputs, olds, parsePath(path)), news) as JsonObject;
 }
 
-function keepOld(news: JsonObject, olds: JsonObject, [name = "", ...inside]: readonly string[]): JsonObject {
-  const { [name]: current, ...rest } = news;
-  const old = olds[name];
-  if (inside.length === 0) return old === undefined ? rest : { ...rest, [name]: old };
-  if (!isJsonObject(current)) return news;
-  return { ...rest, [name]: keepOld(current, isJsonObject(old) ? old : {}, inside) };
+function keepOld(news: Json, olds: Json, [segment, ...inside]: readonly PathSegment[]): Json {
+  if (segment === undefined) return olds;
+  if (Array.isArray(news)) {
+    return news.map((item: Json, index) => {
+      const old: Json | undefined = Array.isArray(olds) ? (olds as readonly Json[])[index] : undefined;
+      return old !== undefined && (segment === "*" || segment === index) ? keepOld(item, old, inside) : item;
+    });
+  }
+  if (!isJsonObject(news)) return news;
+  if (segment === "*") {
+    return Object.keys(news).reduce((kept: Json, name) => keepOld(kept, olds, [name, ...inside]), news);
+  }
+  const { [segment]: current, ...rest } = news;
+  const old = isJsonObject(olds) ? olds[segment] : undefined;
+  if (inside.length === 0) return old === undefined ? rest : { ...rest, [segment]: old };
+  return current === undefined ? news : { ...rest, [segment]: keepOld(current, old ?? {}, inside) };
 }
 
 function fileInput(asset: JsonObject): FileInput {
-  const place = asset["path"];
+  const { path: place, text, uri, hash } = asset;
+  // an engine says what the file held, that of an earlier deployment without its place: it may have changed since
+  const known = typeof hash === "string" && hash !== "" ? hash : undefined;
+  if (!text && !uri && known) return { assetPath: typeof place === "string" ? place : "", assetSha256: known };
   if (typeof place !== "string") throw new Error("the emulator supports files as assets, not texts or addresses");
   return { assetPath: place, assetSha256: createHash("sha256").update(readFileSync(place)).digest("hex") };
 }

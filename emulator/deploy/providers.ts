@@ -20,13 +20,15 @@ export function openProviders(options: {
   readonly environment: Environment;
   readonly clock: Clock;
   readonly location: string | undefined;
+  /** The stack's, by full keys: what dynamic resources sign in with. */
+  readonly configuration?: Readonly<Record<string, string>>;
 }): Providers {
   const dispatcher = dispatcherOf(options.environment);
   const client = openArmClient(options.environment, dispatcher, options.clock);
   const azureNative = new AzureNative(client, options.location);
   const blobs = new StorageBlob(client, dispatcher);
   const random = new RandomId();
-  const dynamic = new DynamicResources();
+  const dynamic = new DynamicResources(options.configuration);
   return {
     providerOf(type) {
       if (type === StorageBlob.type) return blobs;

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { JsonObject } from "../../contract/json.js";
+import { inputChanges } from "./differences.js";
 import type { Change, Deployed, Made, ResourceProvider } from "./resourceProvider.js";
 
 /** Stands in for RandomId of the random provider: other inputs make another value. */
@@ -17,11 +18,13 @@ export class RandomId implements ResourceProvider {
     return inputs;
   }
 
-  async diff(): Promise<Change> {
-    return { kind: "replace" };
+  async diff(_type: string, old: Deployed, inputs: JsonObject): Promise<Change> {
+    const every = ["byteLength", "keepers", "prefix"];
+    return { inputs: inputChanges(old.inputs, inputs, every), deleteBeforeReplace: false, losesData: false };
   }
 
-  async create(_type: string, inputs: JsonObject): Promise<Made> {
+  async create(_type: string, inputs: JsonObject, preview = false): Promise<Made> {
+    if (preview) return { id: "", outputs: inputs };
     const bytes = this.#bytes(Number(inputs["byteLength"]));
     const prefix = String(inputs["prefix"] ?? "");
     const outputs = {
@@ -34,12 +37,13 @@ export class RandomId implements ResourceProvider {
     return { id: bytes.toString("base64url"), outputs };
   }
 
-  async read(_type: string, old: Deployed): Promise<Made> {
+  async read(type: string, _id: string, old?: Deployed): Promise<Deployed> {
+    if (!old) throw new Error(`${type} is nowhere but in the record of the deployment that made it`);
     return old;
   }
 
-  async update(type: string, _old: Deployed, inputs: JsonObject): Promise<Made> {
-    return this.create(type, inputs);
+  async update(_type: string, old: Deployed): Promise<Made> {
+    return old;
   }
 
   async delete(): Promise<void> {}

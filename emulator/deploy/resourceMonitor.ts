@@ -1,6 +1,8 @@
 import type { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb.js";
 import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import type {
+  ReadResourceRequest,
+  ReadResourceResponse,
   RegisterResourceOutputsRequest,
   RegisterResourceRequest,
   RegisterResourceResponse,
@@ -12,52 +14,40 @@ import resource from "@pulumi/pulumi/proto/resource_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
 import type { JsonObject } from "../../contract/json.js";
-import { DeploymentError } from "./deploymentError.js";
-import { holdsSecret, plainObject } from "./properties.js";
-import type { Invoke } from "./resourceProvider.js";
+import { DeploymentError, inOne } from "./deploymentError.js";
+import { plainObject, withSecrets } from "./properties.js";
+import { type Registration, readRegistration, type Subject } from "./registration.js";
+import type { Invoke, Made } from "./resourceProvider.js";
+import { formerUrns, qualifiedType, stackType, type UrnParts, urnOf } from "./urns.js";
 
-interface Subject {
-  readonly urn: string;
-  readonly type: string;
-  readonly name: string;
-}
-
-/** A resource as the program registers it, its inputs in plain JSON. */
-export interface Registration extends Subject {
-  readonly inputs: JsonObject;
-  /** The names of the top-level inputs that hold a secret. */
-  readonly secretInputs: readonly string[];
-  readonly dependencies: readonly string[];
-  readonly ignoreChanges: readonly string[];
-  readonly deletedWith: string;
-  readonly retainOnDelete: boolean;
-  readonly protect: boolean;
-}
-
-/** What the monitor asks for: a resource brought into being, and the answer to a function call. */
+/** What the monitor asks for: a resource brought into being or read, and the answer to a function call. */
 export interface MonitorOptions {
   readonly project: string;
   readonly stack: string;
-  readonly register: (registration: Registration) => Promise<{ readonly id: string; readonly outputs: JsonObject }>;
+  readonly register: (registration: Registration) => Promise<Made>;
+  /** A resource that was made elsewhere (`Resource.get`); throws when there is none. */
+  readonly read: (subject: Subject, id: string) => Promise<Made>;
   readonly invoke: Invoke;
 }
 
 type Callback<T> = (error: Error | null, response?: T) => void;
 
-const stackType = "pulumi:pulumi:Stack";
 const supported = new Set(["secrets", "resourceReferences", "aliasSpecs", "deletedWith"]);
 
 /**
  * The engine's side of a running Pulumi program (pulumirpc.ResourceMonitor), in this process: `setMockOptions` takes it in
  * place of a connection. After the first failure everything else is answered with UNAVAILABLE, which the SDK takes as
- * the engine's quiet end; `failed` then rejects with the failure itself once nothing is in flight.
+ * the engine's quiet end; `failed` then rejects with every failure once nothing is in flight.
  */
 export class ResourceMonitor {
   readonly #options: MonitorOptions;
   readonly #urns = new Set<string>();
+  /** URN of a component → the URNs that it may have had before. */
+  readonly #formerUrns = new Map<string, readonly string[]>();
+  readonly #failures: DeploymentError[] = [];
   readonly #reject: (error: Error) => void;
   #inFlight = 0;
-  #failure: Error | undefined;
+  #programError: Error | undefined;
   #outputs: JsonObject = {};
   readonly failed: Promise<never>;
 
@@ -76,8 +66,9 @@ export class ResourceMonitor {
     return this.#outputs;
   }
 
+  /** What the resources failed with, or else the program itself. */
   get failure(): Error | undefined {
-    return this.#failure;
+    return inOne(this.#failures) ?? this.#programError;
   }
 
   /** The URNs of all that the program registered. */
@@ -87,8 +78,8 @@ export class ResourceMonitor {
 
   /** Ends the deployment with an error of the program's own. */
   abort(error: Error): void {
-    this.#failure ??= error;
-    if (this.#inFlight === 0) this.#reject(this.#failure);
+    if (!this.failure) this.#programError = error;
+    this.#rejectWhenQuiet();
   }
 
   supportsFeature(request: SupportsFeatureRequest, callback: Callback<SupportsFeatureResponse>): void {
@@ -98,24 +89,28 @@ export class ResourceMonitor {
   }
 
   registerResource(request: RegisterResourceRequest, callback: Callback<RegisterResourceResponse>): void {
-    this.#answer(callback, this.#subjectOf(request), async () => {
-      const registration = this.#registrationOf(request);
-      if (this.#urns.has(registration.urn)) throw new Error("two resources of this type have the same name");
-      this.#urns.add(registration.urn);
+    const parts = this.#partsOf(request);
+    this.#answer(callback, subjectOf(parts), async () => {
+      const { urn } = this.#registered(parts);
+      const formerParents = this.#formerUrns.get(parts.parent) ?? [];
       const response = new resource.RegisterResourceResponse();
-      response.setUrn(registration.urn);
-      if (request.getCustom()) {
-        const made = await this.#options.register(registration);
-        response.setId(made.id);
-        response.setObject(struct.Struct.fromJavaScript(made.outputs));
+      response.setUrn(urn);
+      if (!request.getCustom()) {
+        this.#formerUrns.set(urn, formerUrns(parts, request.getAliasesList(), formerParents));
+        return response;
       }
+      const registration = readRegistration(request, parts, formerParents);
+      const made = await this.#options.register(registration);
+      const secrets = [...registration.secretInputs, ...registration.secretOutputs];
+      response.setId(made.id);
+      response.setObject(struct.Struct.fromJavaScript(withSecrets(made.outputs, secrets)));
       return response;
     });
   }
 
   registerResourceOutputs(request: RegisterResourceOutputsRequest, callback: Callback<unknown>): void {
     const outputs = request.getOutputs()?.toJavaScript() as JsonObject | undefined;
-    if (typeOf(request.getUrn()) === stackType && outputs) this.#outputs = outputs;
+    if (qualifiedType(request.getUrn()) === stackType && outputs) this.#outputs = outputs;
     callback(null, new empty.Empty());
   }
 
@@ -129,9 +124,16 @@ export class ResourceMonitor {
     });
   }
 
-  readResource(request: RegisterResourceRequest, callback: Callback<never>): void {
-    this.#answer(callback, this.#subjectOf(request), async () => {
-      throw new Error("the emulator does not support reading a resource that the program does not declare");
+  readResource(request: ReadResourceRequest, callback: Callback<ReadResourceResponse>): void {
+    const parts = this.#partsOf(request);
+    this.#answer(callback, subjectOf(parts), async () => {
+      const subject = this.#registered(parts);
+      const { outputs } = await this.#options.read(subject, request.getId());
+      const response = new resource.ReadResourceResponse();
+      response.setUrn(subject.urn);
+      const secrets = request.getAdditionalsecretoutputsList();
+      response.setProperties(struct.Struct.fromJavaScript(withSecrets(outputs, secrets)));
+      return response;
     });
   }
 
@@ -141,31 +143,20 @@ export class ResourceMonitor {
 
   close(): void {}
 
-  #subjectOf(request: RegisterResourceRequest): Subject {
-    const [type, name] = [request.getType(), request.getName()];
-    const parentType = typeOf(request.getParent());
-    const qualified = parentType === "" || parentType === stackType ? type : `${parentType}$${type}`;
+  #partsOf(request: RegisterResourceRequest | ReadResourceRequest): UrnParts {
     const { stack, project } = this.#options;
-    return { urn: `urn:pulumi:${stack}::${project}::${qualified}::${name}`, type, name };
+    return { stack, project, parent: request.getParent(), type: request.getType(), name: request.getName() };
   }
 
-  /** Throws on an input that cannot be read: a file that is not there, a kind of value that is not supported. */
-  #registrationOf(request: RegisterResourceRequest): Registration {
-    const raw = (request.getObject()?.toJavaScript() ?? {}) as JsonObject;
-    return {
-      ...this.#subjectOf(request),
-      inputs: plainObject(raw),
-      secretInputs: Object.keys(raw).filter((key) => holdsSecret(raw[key] ?? null)),
-      dependencies: request.getDependenciesList(),
-      ignoreChanges: request.getIgnorechangesList(),
-      deletedWith: request.getDeletedwith(),
-      retainOnDelete: request.getRetainondelete() ?? false,
-      protect: request.getProtect() ?? false,
-    };
+  #registered(parts: UrnParts): Subject {
+    const subject = subjectOf(parts);
+    if (this.#urns.has(subject.urn)) throw new Error("two resources of this type have the same name");
+    this.#urns.add(subject.urn);
+    return subject;
   }
 
   #answer<T>(callback: Callback<T>, subject: Subject, work: () => Promise<T>): void {
-    if (this.#failure) {
+    if (this.failure) {
       callback(unavailable());
       return;
     }
@@ -173,24 +164,28 @@ export class ResourceMonitor {
     const finished = (answer: () => void) => {
       this.#inFlight -= 1;
       answer();
-      if (this.#failure && this.#inFlight === 0) this.#reject(this.#failure);
+      this.#rejectWhenQuiet();
     };
     work().then(
       (response) => finished(() => callback(null, response)),
       (error: unknown) => {
-        this.#failure ??= new DeploymentError(subject, error);
+        this.#failures.push(new DeploymentError(subject, error));
         finished(() => callback(unavailable()));
       },
     );
   }
+
+  #rejectWhenQuiet(): void {
+    const { failure } = this;
+    if (failure && this.#inFlight === 0) this.#reject(failure);
+  }
+}
+
+function subjectOf(parts: UrnParts): Subject {
+  return { urn: urnOf(parts), type: parts.type, name: parts.name };
 }
 
 /** gRPC's UNAVAILABLE: the SDK overwrites the message of the error that it gets, so each is a new one. */
 function unavailable(): Error {
   return Object.assign(new Error("the deployment has failed"), { code: 14 });
-}
-
-/** The qualified type in a URN. */
-function typeOf(urn: string): string {
-  return urn.split("::")[2] ?? "";
 }

@@ -5,6 +5,7 @@ import { blobUrl } from "../../contract/hosts.js";
 import { isJsonObject, type JsonObject } from "../../contract/json.js";
 import type { ArmClient } from "./armClient.js";
 import { ArmError } from "./armError.js";
+import { inputChanges } from "./differences.js";
 import type { Change, Deployed, Made, ResourceProvider } from "./resourceProvider.js";
 import { storageHttpClient } from "./storageHttpClient.js";
 
@@ -40,10 +41,11 @@ export class StorageBlob implements ResourceProvider {
 
   async diff(_type: string, old: Deployed, inputs: JsonObject): Promise<Change> {
     const place = ["accountName", "containerName", "blobName"];
-    return { kind: place.some((name) => old.inputs[name] !== inputs[name]) ? "replace" : "update" };
+    return { inputs: inputChanges(old.inputs, inputs, place), deleteBeforeReplace: true, losesData: false };
   }
 
-  async create(_type: string, inputs: JsonObject): Promise<Made> {
+  async create(_type: string, inputs: JsonObject, preview = false): Promise<Made> {
+    if (preview) return { id: "", outputs: { name: inputs["blobName"] ?? "", type: inputs["type"] ?? "Block" } };
     const source = isJsonObject(inputs["source"]) ? inputs["source"]["assetPath"] : undefined;
     if (typeof source !== "string") throw new Error("a blob must have a file as its source");
     const { contentType, metadata } = inputs;
@@ -59,13 +61,14 @@ export class StorageBlob implements ResourceProvider {
     return this.#made(inputs, blob.url);
   }
 
-  async read(_type: string, old: Deployed): Promise<Made | undefined> {
+  async read(type: string, _id: string, old?: Deployed): Promise<Deployed | undefined> {
+    if (!old) throw new Error(`${type}: the emulator does not support reading a blob that it did not deploy`);
     const blob = await this.#blob(old.inputs);
-    return (await refusing(blob.exists())) ? this.#made(old.inputs, blob.url) : undefined;
+    return (await refusing(blob.exists())) ? { ...this.#made(old.inputs, blob.url), inputs: old.inputs } : undefined;
   }
 
-  async update(type: string, _old: Deployed, inputs: JsonObject): Promise<Made> {
-    return this.create(type, inputs);
+  async update(type: string, old: Deployed, inputs: JsonObject, preview = false): Promise<Made> {
+    return preview ? old : this.create(type, inputs);
   }
 
   async delete(_type: string, old: Deployed): Promise<void> {

@@ -1,7 +1,7 @@
 import { MockAgent } from "undici";
 import { describe, expect, it } from "vitest";
+import { virtualClock } from "../../contract/virtualClock.js";
 import { openArmClient } from "../../emulator/deploy/armClient.js";
-import { virtualClock } from "../helpers/virtualClock.js";
 
 const environment = {
   AZURE_SUBSCRIPTION_ID: "s",

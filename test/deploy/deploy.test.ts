@@ -3,12 +3,16 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../contract/clock.js";
 import type { JsonObject } from "../../contract/json.js";
 import { ArmError } from "../../emulator/deploy/armError.js";
-import { deployWith, readOutputs } from "../../emulator/deploy/deploy.js";
+import { deployWith, previewWith, readOutputs } from "../../emulator/deploy/deploy.js";
+import { inputChanges } from "../../emulator/deploy/differences.js";
 import type { ResourceProvider } from "../../emulator/deploy/resourceProvider.js";
 import { openStore, type Store } from "../../emulator/platform/store.js";
 
 class Thing extends pulumi.CustomResource {
   declare readonly size: pulumi.Output<number>;
+  static get(name: string, id: pulumi.Input<string>): Thing {
+    return new Thing(name, undefined, { id });
+  }
   constructor(name: string, size: pulumi.Input<unknown>, options?: pulumi.CustomResourceOptions) {
     super("test:index:Thing", name, { size }, options);
   }
@@ -25,23 +29,28 @@ const onUnhandled = (reason: unknown) => {
 
 const provider: ResourceProvider = {
   check: async (_type, inputs) => inputs,
-  diff: async () => ({ kind: "update" }),
-  async create(_type, inputs) {
+  diff: async (_type, old, inputs) => ({
+    inputs: inputChanges(old.inputs, inputs, []),
+    deleteBeforeReplace: true,
+    losesData: false,
+  }),
+  async create(_type, inputs, preview) {
+    if (preview) return { id: "", outputs: inputs };
     if (refuse === String(inputs["size"])) throw new ArmError(409, "Conflict", "It is being deleted.");
     made.push({ name: String(inputs["size"]), inputs });
     return { id: `/things/${String(inputs["size"])}`, outputs: inputs };
   },
-  read: async (_type, old) => old,
+  read: async (_type, id) => (id === "/things/there" ? { id, inputs: {}, outputs: { size: 7 } } : undefined),
   update: async (_type, old, inputs) => ({ id: old.id, outputs: inputs }),
   delete: async () => {},
 };
 
-function run(program: () => Promise<object>) {
+function run(program: () => Promise<object>, how = deployWith) {
   const providerOf = (type: string) => {
     if (type !== "test:index:Thing") throw new Error(`the emulator does not support the resource type ${type}`);
     return provider;
   };
-  return deployWith(
+  return how(
     { providerOf, invoke: async (token) => Promise.reject(new Error(`no function ${token}`)) },
     {
       program,
@@ -188,5 +197,80 @@ describe("a program", () => {
   it("that returns a secret still returns its value, and the record keeps it apart from inputs", async () => {
     const { outputs } = await run(async () => ({ size: new Thing("thing", pulumi.secret(5)).size }));
     expect(outputs).toEqual({ size: 5 });
+  });
+
+  it("with several resources that are refused at once ends with each of them", async () => {
+    refuse = "2";
+    const both = run(async () => ({ one: new Thing("one", 2).id, other: new Thing("other", 2).id }));
+    await expect(both).rejects.toMatchObject({
+      exitCode: 1,
+      message: [
+        "2 resources failed:",
+        "  one (test:index:Thing) failed: Conflict: It is being deleted.",
+        "  other (test:index:Thing) failed: Conflict: It is being deleted.",
+      ].join("\n"),
+    });
+  });
+
+  it("that reads a resource which was made elsewhere sees it and does not own it", async () => {
+    const program = async () => ({ size: Thing.get("theirs", "/things/there").size });
+    await expect(run(program)).resolves.toMatchObject({ outputs: { size: 7 }, changes: { created: 0, deleted: 0 } });
+    expect(store.all("SELECT urn FROM deployed")).toEqual([]);
+    await expect(run(async () => ({ size: Thing.get("none", "/things/none").size }))).rejects.toThrow(
+      "none (test:index:Thing) failed: there is no /things/none",
+    );
+  });
+
+  it("that renames a resource, or the component round it, with an alias keeps it", async () => {
+    class Group extends pulumi.ComponentResource {
+      constructor(type: string, options: pulumi.ComponentResourceOptions = {}) {
+        super(type, "group", {}, options);
+        new Thing("inner", 2, { parent: this });
+      }
+    }
+    await run(async () => [new Thing("before", 1), new Group("test:index:Before")]);
+    const { changes } = await run(async () => [
+      new Thing("after", 1, { aliases: [{ name: "before" }] }),
+      new Group("test:index:After", { aliases: [{ type: "test:index:Before" }] }),
+    ]);
+    expect(changes).toEqual({ created: 0, updated: 0, deleted: 0, unchanged: 2 });
+  });
+
+  it("sees a secret input's output as a secret, and one that additionalSecretOutputs names", async () => {
+    const isSecret: boolean[] = [];
+    await run(async () => {
+      const things = [
+        new Thing("given", pulumi.secret(1)),
+        new Thing("named", 2, { additionalSecretOutputs: ["size"] }),
+        new Thing("open", 3),
+      ];
+      for (const { size } of things) isSecret.push(await pulumi.isSecret(size));
+      return {};
+    });
+    expect(isSecret).toEqual([true, true, false]);
+  });
+
+  it("with an option that would be without effect is refused by its name", async () => {
+    const options: pulumi.CustomResourceOptions[] = [{ import: "/x" }, { customTimeouts: { create: "5m" } }];
+    for (const [index, given] of options.entries()) {
+      await expect(run(async () => ({ id: new Thing(`thing${index}`, 1, given).id }))).rejects.toThrow(
+        `the emulator does not support the resource option ${Object.keys(given)[0]}`,
+      );
+    }
+  });
+
+  it("can be previewed: what is not known yet is unknown in what depends on it, and nothing is made", async () => {
+    const seen: unknown[] = [];
+    const program = async () => {
+      const first = new Thing("first", 1);
+      first.id.apply((id) => seen.push(id));
+      return { second: new Thing("second", first.id).size };
+    };
+    await expect(run(program, previewWith)).resolves.toMatchObject({ changes: { created: 2 } });
+    expect({ made, seen, outputs: readOutputs({ store, project: "p", stack: "s" }) }).toEqual({
+      made: [],
+      seen: [],
+      outputs: undefined,
+    });
   });
 });

@@ -1,63 +1,16 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { systemClock } from "../../contract/clock.js";
-import type { JsonObject } from "../../contract/json.js";
-import type { DeployEvent } from "../../emulator/deploy/deployEvent.js";
-import { type DeployedResources, openDeployedResources } from "../../emulator/deploy/deployedResources.js";
-import { Deployment } from "../../emulator/deploy/deployment.js";
-import type { Registration } from "../../emulator/deploy/resourceMonitor.js";
-import type { Change, ResourceProvider } from "../../emulator/deploy/resourceProvider.js";
-import { openStore, type Store } from "../../emulator/platform/store.js";
+import { registration, type TestDeployment, testDeployment } from "./testDeployment.js";
 
-let store: Store;
-let deployed: DeployedResources;
-let calls: string[];
-let events: DeployEvent[];
-let change: Change;
-let deployment: Deployment;
-
-const provider: ResourceProvider = {
-  check: async (_type, inputs) => inputs,
-  diff: async () => change,
-  create: async (_type, inputs) => {
-    calls.push(`create ${String(inputs["name"])}`);
-    return { id: `/${String(inputs["name"])}`, outputs: inputs };
-  },
-  read: async (_type, old) => old,
-  update: async (_type, old, inputs) => {
-    calls.push(`update ${old.id}`);
-    return { id: old.id, outputs: inputs };
-  },
-  delete: async (_type, old) => void calls.push(`delete ${old.id}`),
-};
-
-function registration(name: string, inputs: JsonObject = {}, options: Partial<Registration> = {}): Registration {
-  return {
-    urn: `urn:${name}`,
-    type: "t",
-    name,
-    inputs: { name, ...inputs },
-    secretInputs: [],
-    dependencies: [],
-    ignoreChanges: [],
-    deletedWith: "",
-    retainOnDelete: false,
-    protect: false,
-    ...options,
-  };
-}
+let test: TestDeployment;
+let store: TestDeployment["store"];
+let deployed: TestDeployment["deployed"];
+let calls: TestDeployment["calls"];
+let events: TestDeployment["events"];
+let deployment: TestDeployment["deployment"];
 
 beforeEach(() => {
-  store = openStore(undefined, Buffer.alloc(32, 1));
-  deployed = openDeployedResources(store, "project/stack");
-  calls = [];
-  events = [];
-  change = { kind: "update" };
-  deployment = new Deployment({
-    deployed,
-    providerOf: () => provider,
-    clock: systemClock(),
-    onEvent: (event) => void events.push(event),
-  });
+  test = testDeployment();
+  ({ store, deployed, calls, events, deployment } = test);
 });
 
 describe("a resource", () => {
@@ -94,7 +47,7 @@ describe("a resource", () => {
   });
 
   it("that must be another is deleted and made anew, unless it is kept", async () => {
-    change = { kind: "replace" };
+    test.change = { ...test.change, replacing: ["size"] };
     await deployment.register(registration("a", { size: 1 }));
     await deployment.register(registration("a", { size: 2 }));
     await deployment.register(registration("kept", { size: 1 }, { retainOnDelete: true }));
@@ -103,7 +56,7 @@ describe("a resource", () => {
   });
 
   it("whose replacement would lose data is refused by the inputs that call for it", async () => {
-    change = { kind: "refused", inputs: ["location"] };
+    test.change = { ...test.change, replacing: ["location"], losesData: true };
     await deployment.register(registration("a", { location: "here" }));
     await expect(deployment.register(registration("a", { location: "there" }))).rejects.toThrow(
       "the change of location",
@@ -111,50 +64,69 @@ describe("a resource", () => {
     expect(calls).toEqual(["create a"]);
   });
 
+  it("that may have its old name is made before the old one goes, which goes when everything else is done", async () => {
+    test.change = { ...test.change, replacing: ["name"], deleteBeforeReplace: false };
+    await deployment.register(registration("a", { name: "one" }));
+    await deployment.register(registration("a", { name: "two" }));
+    expect(calls).toEqual(["create one", "create two"]);
+    await test.remove("urn:a");
+    expect(calls.slice(2)).toEqual(["delete /one"]);
+    expect(deployed.all().map(({ id }) => id)).toEqual(["/two"]);
+  });
+
+  it("goes first where the program says deleteBeforeReplace", async () => {
+    test.change = { ...test.change, replacing: ["name"], deleteBeforeReplace: false };
+    await deployment.register(registration("a", { name: "one" }));
+    await deployment.register(registration("a", { name: "two" }, { deleteBeforeReplace: true }));
+    expect(calls).toEqual(["create one", "delete /one", "create two"]);
+  });
+
+  it("is replaced when an input changes that the program lists in replaceOnChanges", async () => {
+    await deployment.register(registration("a", { rules: [{ port: 1 }], size: 1 }));
+    const replaceOnChanges = ["rules[*].port"];
+    await deployment.register(registration("a", { rules: [{ port: 1 }], size: 2 }, { replaceOnChanges }));
+    await deployment.register(registration("a", { rules: [{ port: 2 }], size: 2 }, { replaceOnChanges }));
+    expect(calls).toEqual(["create a", "update /a", "delete /a", "create a"]);
+  });
+
+  it("is known by a former name", async () => {
+    await deployment.register(registration("old", { name: "a" }));
+    await deployment.register(registration("new", { name: "a" }, { formerUrns: ["urn:older", "urn:old"] }));
+    expect(calls).toEqual(["create a"]);
+    expect(deployed.all().map(({ urn }) => urn)).toEqual(["urn:new"]);
+  });
+
+  it("whose update was not seen to end is updated again, though its inputs are as they were", async () => {
+    await deployment.register(registration("a", { size: 1 }));
+    test.unfinish("urn:a");
+    await deployment.register(registration("a", { size: 1 }));
+    await deployment.register(registration("a", { size: 1 }));
+    expect(calls).toEqual(["create a", "update /a"]);
+  });
+
+  it("whose deletion was not seen to end is made anew when it is gone", async () => {
+    await deployment.register(registration("a"));
+    test.unfinish("urn:a");
+    test.gone.add("/a");
+    await deployment.register(registration("a"));
+    expect(calls).toEqual(["create a", "create a"]);
+  });
+
+  it("that is only read is not recorded, and is left to its owner when it was deployed before", async () => {
+    const subject = { urn: "urn:a", type: "t", name: "a" };
+    await expect(deployment.read(subject, "/there")).resolves.toMatchObject({ id: "/there" });
+    expect(deployed.all()).toEqual([]);
+    await deployment.register(registration("a"));
+    await deployment.read(subject, "/a");
+    await test.remove();
+    expect(calls).toEqual(["create a"]);
+    test.gone.add("/away");
+    await expect(deployment.read(subject, "/away")).rejects.toThrow("there is no /away");
+  });
+
   it("that is protected is not replaced", async () => {
-    change = { kind: "replace" };
+    test.change = { ...test.change, replacing: ["size"] };
     await deployment.register(registration("a", { size: 1 }, { protect: true }));
     await expect(deployment.register(registration("a", { size: 2 }))).rejects.toThrow(/protected/);
-  });
-});
-
-describe("what left the program", () => {
-  it("is deleted, dependents first", async () => {
-    await deployment.register(registration("base"));
-    await deployment.register(registration("middle", {}, { dependencies: ["urn:base"] }));
-    await deployment.register(registration("top", {}, { dependencies: ["urn:middle"] }));
-    await deployment.removeOthers(new Set(["urn:base"]));
-    expect(calls.slice(3)).toEqual(["delete /top", "delete /middle"]);
-    expect(deployed.all().map(({ name }) => name)).toEqual(["base"]);
-  });
-
-  it("is forgotten when it is kept, or when what it goes with goes too", async () => {
-    await deployment.register(registration("vault"));
-    await deployment.register(registration("secret", {}, { deletedWith: "urn:vault" }));
-    await deployment.register(registration("asset", {}, { retainOnDelete: true }));
-    await deployment.removeOthers(new Set());
-    expect(calls.slice(3)).toEqual(["delete /vault"]);
-    expect(deployed.all()).toEqual([]);
-  });
-
-  it("is forgotten when the program has the same resource under another name", async () => {
-    await deployment.register(registration("old"));
-    await deployment.register(registration("new", { name: "old" }));
-    await deployment.removeOthers(new Set(["urn:new"]));
-    expect(calls).toEqual(["create old", "create old"]);
-    expect(deployed.all().map(({ name }) => name)).toEqual(["new"]);
-  });
-
-  it("is deleted by itself while what it goes with stays", async () => {
-    await deployment.register(registration("vault"));
-    await deployment.register(registration("rule", {}, { deletedWith: "urn:vault" }));
-    await deployment.removeOthers(new Set(["urn:vault"]));
-    expect(calls.slice(2)).toEqual(["delete /rule"]);
-  });
-
-  it("and is protected is refused by name", async () => {
-    await deployment.register(registration("a", {}, { protect: true }));
-    await expect(deployment.removeOthers(new Set())).rejects.toMatchObject({ urn: "urn:a" });
-    expect(deployed.all()).toHaveLength(1);
   });
 });

@@ -15,7 +15,7 @@ export interface FakeAzure {
   readonly environment: Readonly<Record<string, string>>;
   /** `PUT https://host/path` in the order of their arrival, without queries. */
   readonly requests: string[];
-  /** What the next requests whose line contains the key are answered with, once each. */
+  /** What the next requests whose line contains every word of the key are answered with, once each. */
   readonly refusals: Map<string, { status: number; code: string; message: string }>;
   readonly resources: Map<string, Body>;
   /** The states that a resource provider answers with, one a request; `Registered` when there are none left. */
@@ -58,7 +58,7 @@ export async function startFakeAzure(): Promise<FakeAzure> {
       response.writeHead(status, { "content-type": "application/json", ...headers });
       response.end(body === undefined ? "" : JSON.stringify(body));
     };
-    const refusal = [...refusals].find(([part]) => line.includes(part));
+    const refusal = [...refusals].find(([parts]) => parts.split(" ").every((part) => line.includes(part)));
     if (refusal) {
       const [part, { status, code, message }] = refusal;
       refusals.delete(part);
@@ -153,6 +153,8 @@ function filledIn(id: string, body: Body): Body {
   if (id.includes("/batchEndpoints/")) {
     properties["scoringUri"] = `https://${name}.centralus.inference.ml.azure.com/jobs`;
   }
+  const [, vault] = /\/vaults\/([^/]+)\/secrets\//.exec(id) ?? [];
+  if (vault) properties["secretUriWithVersion"] = `https://${vault}.vault.azure.net/secrets/${name}/0123456789abcdef`;
   delete properties["value"];
   const identity = body["identity"] ? { type: "SystemAssigned", principalId: `identity-of-${name}` } : undefined;
   return { ...body, id, name, properties, ...(identity ? { identity } : {}) };

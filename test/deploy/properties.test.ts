@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { comparable, holdsSecret, plain, plainObject, withIgnored } from "../../emulator/deploy/properties.js";
+import {
+  comparable,
+  plain,
+  plainObject,
+  secretPaths,
+  withIgnored,
+  withSecrets,
+} from "../../emulator/deploy/properties.js";
 
 const signature = "4dabf18193072939515e22adb298388d";
 const secret = (value: string) => ({ [signature]: "1b47061264138c4ac30d75fd1eb44270", value });
@@ -18,9 +25,22 @@ describe("Pulumi's wire values", () => {
 
   it("lose the marks of secrets at any depth", () => {
     const value = { a: [{ b: secret("x") }] };
-    expect(holdsSecret(value)).toBe(true);
+    expect(secretPaths(value)).toEqual(["a[*].b"]);
     expect(plain(value)).toEqual({ a: [{ b: "x" }] });
-    expect(holdsSecret(plain(value))).toBe(false);
+    expect(secretPaths(plain(value))).toEqual([]);
+  });
+
+  it("get the marks back where the secrets were, as far as there is something", () => {
+    const marked = withSecrets({ a: [{ b: "x" }, {}], c: "y" }, ["a[*].b", "gone.away"]);
+    expect(marked).toEqual({ a: [{ b: secret("x") }, {}], c: "y" });
+    expect(withSecrets(marked, ["a[0].b"])).toEqual(marked);
+  });
+
+  it("name a file by the hash that an engine gives: the file may have changed since", () => {
+    const given = { ...asset(path.join(folder, "gone")), hash: "ab12" };
+    expect(plain({ source: given })).toEqual({
+      source: { assetPath: path.join(folder, "gone"), assetSha256: "ab12" },
+    });
   });
 
   it("leave out what is absent", () => {
@@ -60,5 +80,21 @@ describe("ignored changes", () => {
         tags: { a: "1" },
       },
     );
+  });
+
+  it("go into lists, by index and for every item", () => {
+    const news = {
+      rules: [
+        { value: 1, note: "new" },
+        { value: 2, note: "new" },
+      ],
+      "a.b": 2,
+    };
+    const olds = { rules: [{ value: 3, note: "old" }, { value: 4 }], "a.b": 1 };
+    const paths = ["rules[*].note", "rules[1].value", '["a.b"]'];
+    expect(withIgnored(news, olds, paths)).toEqual({
+      rules: [{ value: 1, note: "old" }, { value: 4 }],
+      "a.b": 1,
+    });
   });
 });
