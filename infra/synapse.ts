@@ -113,6 +113,6 @@ export function principalOf(
 ): pulumi.Output<string> {
   return identity.apply((own) => {
     if (own?.principalId) return own.principalId;
-    throw new Error(`${what} has no identity of its own`);
+    throw new pulumi.RunError(`${what} has no identity of its own`);
   });
 }

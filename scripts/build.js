@@ -53,6 +53,8 @@ export async function build() {
       ...shared,
       entryPoints: {
         main: "bin/main.ts",
+        pulumiPlugin: "emulator/pulumi/pulumiPlugin.ts",
+        testing: "emulator/testing.ts",
         scoringWorker: "emulator/services/machineLearning/forests/scoringWorker.ts",
       },
       outdir: "dist",
