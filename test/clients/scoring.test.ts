@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadForest } from "../../emulator/services/machineLearning/forests/inference.js";
+import { loadForest } from "../../contract/forest.js";
 import { scoreTrips } from "../../emulator/services/machineLearning/forests/predictions.js";
 import { requireTool } from "../helpers/tools.js";
 

@@ -132,8 +132,10 @@ export const samples: readonly (readonly [id: string, body: JsonObject])[] = [
 ];
 
 /** An emulator in memory whose every service has something to answer for, made by the deployer over Resource Manager. */
-export async function startProvisionedEmulator(): Promise<TestEmulator> {
-  const emulator = await startTestEmulator();
+export async function startProvisionedEmulator(
+  options: Parameters<typeof startTestEmulator>[0] = {},
+): Promise<TestEmulator> {
+  const emulator = await startTestEmulator(options);
   const caller = openCaller(emulator);
   const { host, audience } = planes.resourceManager;
   const send = (method: "GET" | "PUT" | "POST", path: string, body?: JsonObject) =>
