@@ -3,6 +3,8 @@ export const hostNames = {
   login: "login.microsoftonline.com",
   resourceManager: "management.azure.com",
   graph: "graph.microsoft.com",
+  /** Where the endpoints of Studio (classic) web services are managed. */
+  studioClassicManagement: "management.azureml.net",
 } as const;
 
 /** What follows the resource's own name; each begins with a dot. */
@@ -54,3 +56,6 @@ export const experimentsUrl = (location: string) =>
   `https://${regionName(location)}${hostSuffixes.machineLearningExperiments}`;
 export const machineLearningApiUrl = (location: string) =>
   `https://${regionName(location)}${hostSuffixes.machineLearningApi}`;
+/** An endpoint of a Studio (classic) web service; its jobs are at `<url>/jobs`. */
+export const studioClassicUrl = (region: string, workspaceId: string, endpointId: string) =>
+  `https://${region}${hostSuffixes.studioClassic}/workspaces/${workspaceId}/services/${endpointId}`;

@@ -49,7 +49,9 @@ export function checkParameters(
   }
   for (const [name, definition] of Object.entries(definitions)) {
     const needed = definition.defaultValue === undefined && name !== correlationParameter;
-    if (needed && !values.has(name)) mistakes.push(`${name} (${definition.type}) has no default: give it a value`);
+    const told = mistakes.some((mistake) => mistake.startsWith(`${name} must be `));
+    if (needed && !told && !values.has(name))
+      mistakes.push(`${name} (${definition.type}) has no default: give it a value`);
   }
   if (mistakes.length > 0) throw parameterError(mistakes, definitions);
   return Object.fromEntries(values);

@@ -8,6 +8,8 @@ export interface PipelineDefinition {
   readonly variables?: Readonly<Record<string, VariableDefinition>>;
   readonly concurrency?: number;
   readonly annotations?: readonly Json[];
+  /** Values, often expressions, by which monitors group the runs. */
+  readonly runDimensions?: Readonly<Record<string, Json>>;
   readonly folder?: { readonly name: string };
 }
 

@@ -15,6 +15,8 @@ import { httpRefusal, storageErrorBody } from "./storageErrors.js";
 /** Azure Storage: accounts and containers over Resource Manager, blobs under the accounts' own host names. */
 export interface Storage extends Service {
   readonly resourceTypes: readonly ResourceType[];
+  /** The type of accounts, one of the resource types. */
+  readonly accounts: ResourceType;
   readonly blobs: Blobs;
   /** The account's first key; undefined when there is no such account. */
   accountKey(account: string): string | undefined;
@@ -34,12 +36,14 @@ export async function createStorage(
     store: platform.store,
     folder,
     keys,
-    now: () => platform.clock.now(),
+    now: () => wallClock.now(),
   });
   const containers = createContainerRegister(platform, store);
+  const accounts = storageAccounts(platform, keys, containers);
   return {
     name: "storage",
-    resourceTypes: [storageAccounts(platform, keys, containers), blobServices, blobContainers(platform, containers)],
+    resourceTypes: [accounts, blobServices, blobContainers(platform, containers)],
+    accounts,
     blobs: createBlobs(platform, store, containers),
     accountKey: (account) => keys.keysOf(account)?.key1,
     answersFor(host) {

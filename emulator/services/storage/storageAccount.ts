@@ -69,6 +69,9 @@ function requireName(resources: Resources, { id, name }: PutRequest): void {
     );
   }
   const holder = resources.named(accountType, name);
+  if (holder && subscriptionOf(holder.id) !== subscriptionOf(id)) {
+    throw new AzureError(409, "StorageAccountAlreadyTaken", `The storage account named ${name} is already taken.`);
+  }
   if (holder && holder.id.toLowerCase() !== id.toLowerCase()) {
     throw new AzureError(
       409,
@@ -77,6 +80,8 @@ function requireName(resources: Resources, { id, name }: PutRequest): void {
     );
   }
 }
+
+const subscriptionOf = (id: string) => id.toLowerCase().split("/resourcegroups/", 1)[0];
 
 function bodyOf({ clock, directory }: Platform, request: PutRequest): JsonObject {
   const now = clock.now().toISOString();

@@ -1,8 +1,8 @@
 import { stringify } from "csv-stringify/sync";
+import type { Forest } from "../../../../contract/forest.js";
+import { readTable } from "../../../../contract/table.js";
+import { prepareFeatures } from "../../../../contract/tripFeatures.js";
 import { scoreColumns } from "../../../../contract/trips.js";
-import { readTable } from "./csv.js";
-import { prepareFeatures } from "./features.js";
-import type { Forest } from "./inference.js";
 
 /** Scores a CSV file of trips; returns the rows of `scoreColumns` in the form that AppendRow writes, UTF-8. */
 export function scoreTrips(forest: Forest, input: Uint8Array): Uint8Array {

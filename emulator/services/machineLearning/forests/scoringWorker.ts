@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { z } from "zod";
 import { messageOf } from "../../../../contract/errors.js";
-import { type Forest, loadForest } from "./inference.js";
+import { type Forest, loadForest } from "../../../../contract/forest.js";
 import { scoreTrips } from "./predictions.js";
 import type { ScoreAnswer } from "./scorer.js";
 

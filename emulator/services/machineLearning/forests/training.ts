@@ -1,43 +1,61 @@
 import { createRequire } from "node:module";
 import loadYdf from "ydf-training";
-import { knownFareColumn, tripFeatures } from "../../../../contract/trips.js";
-import { type Table, TableError } from "./csv.js";
-import { numberOf, prepareFeatures } from "./features.js";
+import type { TrainingTask } from "../../../../contract/retraining.js";
+import type { ExampleRows, TrainingColumns } from "./examples.js";
+
+/** Gradient boosted trees, still in memory. */
+export interface TrainedForest {
+  /** The model as a flat zip, which `loadForest` and, unpacked, Python's `ydf` load. */
+  readonly model: Uint8Array;
+  readonly trees: number;
+  /** What it tells apart, the most frequent class first; empty where it predicts a number. */
+  readonly classes: readonly string[];
+  /** Each feature's share of what all splits gained, from 0 to 1, the greatest first. */
+  readonly importance: readonly { readonly feature: string; readonly share: number }[];
+  /** As `Forest.predict` in `contract/forest.ts`. */
+  predict(columns: TrainingColumns): number[];
+  unload(): void;
+}
 
 /**
- * Trains gradient boosted trees on the known fares of a table (rows without one are left out) and returns the model as
- * a flat zip. Equal tables give equal trees; the file also holds the time. Blocks its thread, prints on stdout and
- * installs handlers on `process`: run it in a worker or a script of its own.
+ * Trains gradient boosted trees with the library's own settings. Equal examples give equal trees; the file also holds
+ * the time. Blocks its thread, prints on stdout and installs handlers on `process`: run it in a worker or a script of
+ * its own. `log` is told the library's own lines as they are written.
  */
-export async function trainForest(table: Table): Promise<Uint8Array> {
+export async function trainForest(
+  { columns, labels }: ExampleRows,
+  options: { readonly label: string; readonly task: TrainingTask; readonly log?: (line: string) => void },
+): Promise<TrainedForest> {
+  const { label, task, log = ignore } = options;
   // YDF's own dependency, which it expects as a global when it saves, as in a browser
   const JSZip: unknown = createRequire(createRequire(import.meta.url).resolve("ydf-training"))("jszip");
   Object.assign(globalThis, { JSZip });
-  const ydf = await loadYdf({ print: ignore, printErr: ignore });
-  const model = new ydf.GradientBoostedTreesLearner(knownFareColumn, "REGRESSION").train(examplesOf(table));
+  const ydf = await loadYdf({ print: ignore, printErr: log });
+  const learner = new ydf.GradientBoostedTreesLearner(label, task === "regression" ? "REGRESSION" : "CLASSIFICATION");
+  const model = learner.train({ ...columns, [label]: labels });
   const saved = await model.save();
-  model.unload();
-  return new Uint8Array(await saved.arrayBuffer());
+  const description = model.describe();
+  return {
+    model: new Uint8Array(await saved.arrayBuffer()),
+    trees: Number(/^Number of trees: (\d+)$/m.exec(description)?.[1]),
+    classes: model.labelClasses,
+    importance: importanceIn(description, Object.keys(columns)),
+    predict: (given) => model.predict(given),
+    unload: () => model.unload(),
+  };
 }
 
-/**
- * The table by column, NaN and the empty text being missing values. From a CSV text, YDF would guess that names of
- * several words are sets of words.
- */
-function examplesOf(table: Table): Record<string, number[] | string[]> {
-  const fareColumn = table.header.indexOf(knownFareColumn);
-  if (fareColumn === -1) throw new TableError(`The file lacks the column ${knownFareColumn}, which is to be learnt.`);
-  const fares = table.rows.map((cells, index) => numberOf(cells[fareColumn]?.trim() ?? "", knownFareColumn, index + 1));
-  const isKnown = (_value: unknown, index: number) => fares[index] !== null;
-  const features = prepareFeatures(table);
-  const columns = tripFeatures.map(({ name, kind }): [string, number[] | string[]] => {
-    const values = features[name].filter(isKnown);
-    return [name, kind === "number" ? values.map((value) => Number(value ?? Number.NaN)) : values.map(textOf)];
-  });
-  return { ...Object.fromEntries(columns), [knownFareColumn]: fares.filter((fare) => fare !== null) };
+/** From the description's table of gains; a feature that no split uses is not in it. */
+function importanceIn(description: string, features: readonly string[]): TrainedForest["importance"] {
+  const [, table = ""] = description.split("Variable Importance: SUM_SCORE:");
+  const [rows = ""] = table.split("\n\n");
+  const gains = new Map<string, number>();
+  for (const [, feature = "", gain] of rows.matchAll(/^ *\d+\. +"(.*)" +(\S+)/gm)) gains.set(feature, Number(gain));
+  const total = [...gains.values()].reduce((sum, gain) => sum + gain, 0);
+  return features
+    .map((feature) => ({ feature, share: total === 0 ? 0 : (gains.get(feature) ?? 0) / total }))
+    .sort((one, other) => other.share - one.share);
 }
 
-const textOf = (value: number | string | null) => String(value ?? "");
-
-/** YDF prints progress on stdout, which belongs to the commands. */
+/** YDF prints what it saves on stdout, which belongs to the commands. */
 function ignore(): void {}

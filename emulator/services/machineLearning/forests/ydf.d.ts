@@ -1,7 +1,8 @@
-/** The parts of YDF's JavaScript packages (0.0.x, without types of their own) that `inference.ts` and `training.ts` use. */
+/** The parts of YDF's JavaScript packages (0.0.x, without types of their own) that this project uses. */
 declare module "ydf-inference" {
   interface InferenceModel {
     readonly inputFeatures: readonly { readonly name: string; readonly type: string }[];
+    readonly labelClasses: readonly string[];
     predict(examples: Readonly<Record<string, readonly (number | string | null)[]>>): number[];
     unload(): void;
   }
@@ -14,14 +15,16 @@ declare module "ydf-inference" {
 
 declare module "ydf-training" {
   interface TrainedModel {
+    readonly labelClasses: readonly string[];
     describe(): string;
+    predict(columns: Readonly<Record<string, readonly number[] | readonly string[]>>): number[];
     save(): Promise<Blob>;
     unload(): void;
   }
   interface Training {
     readonly GradientBoostedTreesLearner: new (
       label: string,
-      task: "REGRESSION",
+      task: "REGRESSION" | "CLASSIFICATION",
     ) => { train(columns: Readonly<Record<string, readonly number[] | readonly string[]>>): TrainedModel };
   }
   function loadYdf(options?: { print: (line: string) => void; printErr: (line: string) => void }): Promise<Training>;

@@ -19,7 +19,7 @@ export function readTable(bytes: Uint8Array): Table {
   const names = header.map((cell) => cell.trim());
   const double = names.find((name, index) => names.indexOf(name) !== index);
   if (double !== undefined) throw new TableError(`The header names the column '${double}' twice.`);
-  if (rows.length === 0) throw new TableError("The file has a header and no rows: there is nothing to score.");
+  if (rows.length === 0) throw new TableError("The file has a header and no rows.");
   for (const [index, row] of rows.entries()) {
     if (row.length !== names.length) {
       throw new TableError(`Row ${index + 1} has ${row.length} cells where the header names ${names.length} columns.`);

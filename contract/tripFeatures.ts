@@ -1,11 +1,5 @@
-import {
-  missingTripColumns,
-  type TripFeature,
-  tripFeatures,
-  tripNumberPattern,
-  tripTimePattern,
-} from "../../../../contract/trips.js";
-import { type Table, TableError } from "./csv.js";
+import { type Table, TableError } from "./table.js";
+import { missingTripColumns, type TripFeature, tripFeatures, tripNumberPattern, tripTimePattern } from "./trips.js";
 
 /** One list a feature, each as long as the table; null is a missing value. */
 export type Features = Readonly<Record<TripFeature, readonly (number | string | null)[]>>;

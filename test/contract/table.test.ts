@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readTable } from "../../../emulator/services/machineLearning/forests/csv.js";
+import { readTable } from "../../contract/table.js";
 
 const read = (text: string) => readTable(Buffer.from(text));
 

@@ -1,10 +1,19 @@
 import loadYdf from "ydf-inference";
-import type { Features } from "./features.js";
+
+/** Named columns of equal length; null is a missing value. */
+export type Columns = Readonly<Record<string, readonly (number | string | null)[]>>;
 
 /** A decision forest that is ready to predict. */
 export interface Forest {
-  /** One prediction a row; throws when the model reads a feature that is not given. */
-  predict(features: Features): number[];
+  /** The columns that it reads, with YDF's own word for what they hold. */
+  readonly features: readonly { readonly name: string; readonly type: string }[];
+  /** What it tells apart; empty where it predicts a number. */
+  readonly classes: readonly string[];
+  /**
+   * One number a row: the value, or with two classes the probability of the second one; with more classes, as many
+   * probabilities a row, row by row. Throws when the model reads a feature that is not given.
+   */
+  predict(columns: Columns): number[];
   unload(): void;
 }
 
@@ -18,17 +27,18 @@ export async function loadForest(zip: Uint8Array): Promise<Forest> {
     throw new Error("The model file is not a zip of a YDF model.", { cause });
   });
   return {
-    predict(features) {
-      const given: Readonly<Record<string, readonly (number | string | null)[]>> = features;
+    features: model.inputFeatures.map(({ name, type }) => ({ name, type })),
+    classes: model.labelClasses,
+    predict(columns) {
       const sets = model.inputFeatures.filter(({ type }) => !supportedTypes.includes(type));
       if (sets.length > 0) {
         throw new Error(`The model reads features of a kind that is not supported: ${describe(sets)}.`);
       }
-      const unknown = model.inputFeatures.filter(({ name }) => !(name in given));
+      const unknown = model.inputFeatures.filter(({ name }) => !(name in columns));
       if (unknown.length > 0) {
         throw new Error(`The model reads features that are not prepared: ${describe(unknown)}.`);
       }
-      return model.predict(features);
+      return model.predict(columns);
     },
     unload: () => model.unload(),
   };

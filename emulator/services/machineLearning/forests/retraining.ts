@@ -1,0 +1,83 @@
+import { stringify } from "csv-stringify/sync";
+import { isHeldOut, resultColumns, type TrainingTask } from "../../../../contract/retraining.js";
+import { readTable, TableError } from "../../../../contract/table.js";
+import { type Evaluation, evaluateClasses, evaluateNumbers } from "./evaluation.js";
+import { type Examples, examplesOf } from "./examples.js";
+import { type TrainedForest, trainForest } from "./training.js";
+
+/** What a retraining makes of a file. */
+export interface Retrained {
+  /** A flat zip of a YDF model. */
+  readonly model: Uint8Array;
+  /** CSV in UTF-8 with the columns of `contract/retraining.ts`. */
+  readonly results: Uint8Array;
+}
+
+export interface RetrainingOptions {
+  readonly label: string | undefined;
+  readonly task: TrainingTask | undefined;
+  /** Told what begins. */
+  readonly onStage: (stage: string) => void;
+  /** Told the library's own lines. */
+  readonly onLog: (line: string) => void;
+  /** Milliseconds of a watch, from any origin. */
+  readonly now: () => number;
+}
+
+/** Fewer rows judge nothing. */
+const fewestHeldOut = 2;
+
+/**
+ * Reads a CSV file, trains on the rows that are not held out, judges the model by the others. Throws a `TableError` that
+ * names the row, the column or what else is wrong with the file. Blocks its thread.
+ */
+export async function retrain(csv: Uint8Array, options: RetrainingOptions): Promise<Retrained> {
+  options.onStage("reading the file");
+  const examples = examplesOf(readTable(csv), { label: options.label, task: options.task, isHeldOut });
+  const { label, task, train, heldOut } = examples;
+  if (heldOut.labels.length < fewestHeldOut || new Set<number | string>(train.labels).size < 2) {
+    const known = train.labels.length + heldOut.labels.length;
+    throw new TableError(
+      `The label column '${label}' is known in ${known} rows: too few to train and to judge a model.`,
+    );
+  }
+  const features = Object.keys(train.columns).length;
+  options.onStage(`training on ${train.labels.length} rows with ${features} features (${task} of '${label}')`);
+  const begun = options.now();
+  const forest = await trainForest(train, { label, task, log: options.onLog });
+  try {
+    const seconds = (options.now() - begun) / 1000;
+    options.onStage(`judging ${forest.trees} trees by ${heldOut.labels.length} held-out rows`);
+    return { model: forest.model, results: resultsOf(examples, forest, seconds) };
+  } finally {
+    forest.unload();
+  }
+}
+
+function resultsOf(examples: Examples, forest: TrainedForest, seconds: number): Uint8Array {
+  const { label, task, train, heldOut, rowsWithoutLabel } = examples;
+  const { metrics, classes } = evaluate(examples, forest);
+  const rows: [section: string, name: string, value: string | number | null][] = [
+    ["model", "task", task],
+    ["model", "label", label],
+    ["model", "trees", forest.trees],
+    ["model", "features", Object.keys(train.columns).length],
+    ["model", "rows_trained", train.labels.length],
+    ["model", "rows_held_out", heldOut.labels.length],
+    ["model", "rows_without_label", rowsWithoutLabel],
+    ["model", "training_seconds", Number(seconds.toFixed(3))],
+  ];
+  for (const [name, value] of Object.entries(metrics)) rows.push(["metric", name, value]);
+  for (const section of ["precision", "recall", "f1", "rows"] as const) {
+    for (const one of classes) rows.push([section, one.name, one[section]]);
+  }
+  for (const { feature, share } of forest.importance) rows.push(["importance", feature, share]);
+  return new TextEncoder().encode(stringify(rows, { header: true, columns: [...resultColumns] }));
+}
+
+function evaluate({ task, heldOut }: Examples, forest: TrainedForest): Evaluation {
+  const predicted = forest.predict(heldOut.columns);
+  return task === "regression"
+    ? evaluateNumbers(heldOut.labels.map(Number), predicted)
+    : evaluateClasses(heldOut.labels.map(String), forest.classes, predicted);
+}
