@@ -25,7 +25,6 @@ const keyAlgorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as 
 const permittedNames: readonly string[] = [
   ...Object.values(hostNames),
   ...Object.values(hostSuffixes).map((suffix) => suffix.slice(1)),
-  "management.azureml.net",
 ];
 
 /** Makes a new authority (ECDSA P-256) that is valid for 30 days from `now`. */

@@ -8,6 +8,7 @@ import { isServiceConnect, markAsService } from "../platform/clientAddress.js";
 import type { Service } from "../platform/service.js";
 import type { Authority } from "./authority.js";
 import { createRefusals, malformationBy, malformationOf } from "./malformed.js";
+import { noteTransport } from "./resetConnection.js";
 import { type Destination, destinationOf, routeOf } from "./routing.js";
 import { join, openTunnel } from "./tunnel.js";
 
@@ -37,7 +38,12 @@ export interface GatewayOptions {
   readonly log: (line: string) => void;
   /** Told of every host that was refused by name. */
   readonly onRefusal?: (host: string) => void;
+  /** Hands requests to their services; absent: as they come. */
+  readonly deliver?: Deliver;
 }
+
+/** Hands one request to the service that answers for the host. */
+export type Deliver = (service: Service, host: string, request: IncomingMessage, response: ServerResponse) => void;
 
 const loopback = "127.0.0.1";
 
@@ -52,6 +58,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const refusals = createRefusals({ serviceOf, log: options.log });
   const answers = new WeakMap<Duplex, ServerResponse>();
   const hostOf = (socket: Duplex) => hosts.get(socket) ?? "";
+  const deliver = options.deliver ?? ((service, _host, request, response) => service.handle(request, response));
 
   // a request without a Host header is refused in the words of its service, not with Node's empty answer
   const emulated = http.createServer({ requireHostHeader: false }, (request, response) => {
@@ -62,7 +69,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (malformation) return refusals.refuse(host, malformation, request, response);
     const service = serviceOf(host);
     // the resource went while the connection lived: the client must look its name up again, and will not find it
-    if (service) service.handle(request, response);
+    if (service) deliver(service, host, request, response);
     else socket.destroy();
   });
   emulated.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => {
@@ -111,6 +118,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     });
     track(secure, connections);
     hosts.set(secure, host);
+    noteTransport(secure, socket);
     if (isService) markAsService(secure);
     emulated.emit("connection", secure);
   }
