@@ -4,9 +4,8 @@ import { clientAddressOf } from "../../platform/clientAddress.js";
 import type { Principal } from "../../platform/directory.js";
 import { AzureError } from "../../platform/errors.js";
 import type { Platform } from "../../platform/platform.js";
-import { subscription } from "../../platform/subscription.js";
 import { unauthenticated } from "./errors.js";
-import { checkFirewall } from "./firewall.js";
+import type { Firewall } from "./firewall.js";
 import { checkPermission, type Permission } from "./roles/checkPermission.js";
 import type { RoleAssignments } from "./roles/roleAssignments.js";
 import { type Workspace, workspaceAt } from "./workspaces.js";
@@ -41,8 +40,9 @@ const apiVersion = /^(api-version=)?\d{4}-\d{2}-\d{2}(-[a-z]+)?$/i;
 export function guardedOperations(
   application: FastifyInstance,
   platform: Platform,
-  roleAssignments: RoleAssignments,
+  guards: { readonly firewall: Firewall; readonly roleAssignments: RoleAssignments },
 ): Operations {
+  const { firewall, roleAssignments } = guards;
   return (method, path, permissions, answer) => {
     application.route({
       method: [method].flat() as HTTPMethods[],
@@ -55,10 +55,10 @@ export function guardedOperations(
         const query = request.query as Readonly<Record<string, unknown>>;
         checkApiVersion(query["api-version"]);
         const token = await platform.tokens.check(request.headers.authorization, audiences.synapse);
-        if (!token.accepted) throw unauthenticated(token.refusal, subscription.tenantId);
-        checkFirewall(platform.resources, workspace, clientAddressOf(request.raw));
+        if (!token.accepted) throw unauthenticated(token, platform.clock.now());
+        firewall.check(workspace, clientAddressOf(request.raw));
         for (const permission of permissions) {
-          checkPermission(roleAssignments.of(workspace.key), token.principal, workspace, permission);
+          checkPermission(roleAssignments.inEffect(workspace.key), token.principal, workspace, permission);
         }
         return answer({
           workspace,

@@ -1,5 +1,5 @@
-import type { Ids } from "../../../contract/ids.js";
-import type { Store } from "../../platform/store.js";
+import { azureTimestamp } from "../../../contract/runs.js";
+import type { Platform } from "../../platform/platform.js";
 import type { Operations } from "./endpoint.js";
 import { operationNotFound } from "./errors.js";
 import { actions } from "./roles/permissions.js";
@@ -19,21 +19,30 @@ export interface OperationResults {
 }
 
 /** Opens the table of finished operations. */
-export function openOperationResults(store: Store, ids: Ids): OperationResults {
+export function openOperationResults({
+  store,
+  ids,
+  clock,
+}: Pick<Platform, "store" | "ids" | "clock">): OperationResults {
   store.migrate("synapse operations", [
     `CREATE TABLE synapse_operations (record_id INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
        workspace TEXT NOT NULL, status INTEGER NOT NULL, body TEXT)`,
+  ]);
+  store.migrate("synapse operations: when they were made", [
+    "ALTER TABLE synapse_operations ADD COLUMN created_at TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX synapse_operations_by_creation ON synapse_operations (created_at)",
   ]);
   return {
     add(workspace, { status, body }) {
       const id = ids.uuid();
       const text = body === undefined ? null : JSON.stringify(body);
       store.run(
-        "INSERT INTO synapse_operations (id, workspace, status, body) VALUES (?, ?, ?, ?)",
+        "INSERT INTO synapse_operations (id, workspace, status, body, created_at) VALUES (?, ?, ?, ?, ?)",
         id,
         workspace,
         status,
         text,
+        azureTimestamp(clock.now()),
       );
       return { id, recordId: Number(store.get("SELECT last_insert_rowid() AS id")?.["id"]) };
     },

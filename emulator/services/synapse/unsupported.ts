@@ -1,13 +1,9 @@
 import { notEmulated } from "../../platform/errors.js";
 import type { Operations } from "./endpoint.js";
 
-/** What a real workspace has beside pipelines (first segment of the path) and this one has not. */
+/** What a real workspace has beside what is served (first segment of the path) and this one has not. */
 const otherArtifacts: Readonly<Record<string, string>> = {
-  linkedservices: "linked services",
-  datasets: "datasets",
   dataflows: "data flows",
-  triggers: "triggers",
-  queryTriggerRuns: "trigger runs",
   notebooks: "notebooks",
   notebooksSummary: "notebooks",
   sqlScripts: "SQL scripts",

@@ -1,89 +1,34 @@
-import { once } from "node:events";
-import http from "node:http";
-import type { AddressInfo } from "node:net";
-import { ClientSecretCredential } from "@azure/identity";
-import { ArtifactsClient, type PipelineResource } from "@azure/synapse-artifacts";
+import type { ArtifactsClient, PipelineResource } from "@azure/synapse-artifacts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { terminalPipelineRunStatuses } from "../../../contract/runs.js";
-import { startGateway } from "../../../emulator/gateway/gateway.js";
 import { serviceAddress } from "../../../emulator/platform/clientAddress.js";
-import { createOutbound } from "../../../emulator/platform/outbound.js";
-import type { Service } from "../../../emulator/platform/service.js";
-import { type PrincipalName, subscription } from "../../../emulator/platform/subscription.js";
-import { createEntra } from "../../../emulator/services/entra/index.js";
-import { testAuthority } from "../../helpers/fixtures.js";
-import { TestSynapse } from "./testSynapse.js";
+import { type Asked, type SynapseGateway, startSite, startSynapseGateway } from "./synapseGateway.js";
+import type { TestSynapse } from "./testSynapse.js";
 
 const window = { lastUpdatedAfter: new Date("2000-01-01"), lastUpdatedBefore: new Date("2100-01-01") };
 const updateIntervalInMs = 1;
 
-interface Asked {
-  readonly method: string;
-  readonly url: string;
-  readonly body: string;
-}
-
 describe("the published @azure/synapse-artifacts client", () => {
-  const asked: Asked[] = [];
-  const closers: (() => Promise<unknown>)[] = [];
   let test: TestSynapse;
-  let proxyPort: number;
   let site: string;
+  let asked: readonly Asked[];
   let client: ArtifactsClient;
+  let clientAs: SynapseGateway["clientAs"];
+  let close: () => Promise<void>;
 
   beforeAll(async () => {
-    const server = http.createServer(async (request, response) => {
-      const chunks = await request.toArray();
-      const [method, url] = [String(request.method), String(request.url)];
-      asked.push({ method, url, body: Buffer.concat(chunks).toString() });
-      if (url === "/slow") return;
-      response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify({ token: "abc", method }));
-    });
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    site = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-
-    const authority = await testAuthority();
-    const services: Service[] = [];
-    const gateway = await startGateway({
-      services,
-      authority,
-      port: 0,
-      offline: false,
-      upstreamProxy: undefined,
-      serviceSecret: "test",
-      control: (_request, response) => void response.writeHead(404).end(),
-      log: () => undefined,
-    });
-    proxyPort = gateway.port;
-    const outbound = createOutbound({
-      proxyUrl: gateway.proxyUrl,
-      certificatePem: authority.certificatePem,
-      serviceSecret: "test",
-    });
-    test = await TestSynapse.start({ outbound });
-    await test.deployWorkspace();
-    services.push(createEntra(test.platform), test.synapse);
+    const server = await startSite();
+    const gateway = await startSynapseGateway();
+    await gateway.test.deployWorkspace();
+    [site, asked, test, clientAs] = [server.url, server.asked, gateway.test, gateway.clientAs];
     client = clientAs("deployer");
-    closers.push(
-      async () => server.closeAllConnections(),
-      async () => server.close(),
-      () => outbound.close(),
-      () => gateway.close(),
-      () => test.close(),
-    );
+    close = async () => {
+      await server.close();
+      await gateway.close();
+      test.platform.store.close();
+    };
   });
-  afterAll(async () => {
-    for (const close of closers) await close();
-  });
-
-  function clientAs(name: PrincipalName): ArtifactsClient {
-    const proxyOptions = { host: "http://127.0.0.1", port: proxyPort };
-    const { appId } = test.principal(name);
-    const secret = String(test.platform.directory.secretOf(appId));
-    const credential = new ClientSecretCredential(subscription.tenantId, appId, secret, { proxyOptions });
-    return new ArtifactsClient(credential, "https://ws1.dev.azuresynapse.net", { proxyOptions });
-  }
+  afterAll(() => close());
 
   async function ended(runId: string) {
     for (;;) {

@@ -28,7 +28,7 @@ describe("a call to a workspace", () => {
   it("with a token for another service is answered 401, with or without a slash after its own it is taken", async () => {
     const other = await test.call("GET", "/pipelines", { audience: "https://vault.azure.net" });
     expect(other.status).toBe(401);
-    expect(errorOf(other).message).toContain("audience");
+    expect(errorOf(other).message).toContain("Audience validation failed");
     const slash = await test.call("GET", "/pipelines", { audience: "https://dev.azuresynapse.net/" });
     expect(slash.status).toBe(200);
   });
@@ -49,12 +49,12 @@ describe("a call to a workspace", () => {
   });
 
   it("to an artifact that is not served is refused by name", async () => {
-    for (const path of ["/linkedservices/vault1", "/datasets", "/triggers/t/start", "/notebooks/n"]) {
+    for (const path of ["/dataflows/d1", "/sqlScripts", "/notebooks/n"]) {
       const answer = await test.call("PUT", path, { body: {} });
       expect([answer.status, errorOf(answer).code]).toEqual([501, "NotImplemented"]);
     }
-    expect(errorOf(await test.call("GET", "/linkedservices/vault1")).message).toContain("linked services");
-    expect((await test.call("GET", "/datasets", { as: null })).status).toBe(401);
+    expect(errorOf(await test.call("GET", "/dataflows/d1")).message).toContain("data flows");
+    expect((await test.call("GET", "/dataflows", { as: null })).status).toBe(401);
   });
 });
 

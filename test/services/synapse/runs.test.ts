@@ -132,12 +132,27 @@ describe("createRun", () => {
     expect((await test.call("POST", "/queryPipelineRuns", { body: window })).body).toEqual({ value: [] });
   });
 
-  it("is refused for an unknown pipeline, with a body that is no map, and by name for reruns", async () => {
+  it("in recovery mode makes a run of the same group, the only latest one", async () => {
+    const first = await start(test, "two", { limit: 1 });
+    await ended(test, first);
+    const answer = await test.call(
+      "POST",
+      `/pipelines/two/createRun?referencePipelineRunId=${first}&isRecovery=true&startActivityName=two`,
+    );
+    const second = (answer.body as { runId: string }).runId;
+    await ended(test, second);
+    expect(await read(test, first)).toMatchObject({ isLatest: false, runGroupId: first });
+    expect(await read(test, second)).toMatchObject({ isLatest: true, runGroupId: first, parameters: { limit: "1" } });
+    const recovery = await test.call("POST", "/pipelines/two/createRun?isRecovery=true");
+    expect([recovery.status, errorOf(recovery).code]).toEqual([400, "BadRequest"]);
+  });
+
+  it("is refused for an unknown pipeline, with a body that is no map, and as the rerun of an unknown run", async () => {
     const unknown = await test.call("POST", "/pipelines/nobody/createRun");
     expect([unknown.status, errorOf(unknown).code]).toEqual([404, "PipelineNotFound"]);
     expect((await test.call("POST", "/pipelines/wait/createRun", { body: [1] })).status).toBe(400);
     const rerun = await test.call("POST", `/pipelines/wait/createRun?referencePipelineRunId=${randomIds.uuid()}`);
-    expect([rerun.status, errorOf(rerun).code]).toEqual([501, "NotImplemented"]);
+    expect([rerun.status, errorOf(rerun).code]).toEqual([400, "ReferencedPipelineRunNotValid"]);
   });
 });
 

@@ -6,6 +6,7 @@ import type { HttpPort } from "../../../emulator/engine/ports.js";
 import { openDirectory, type Principal } from "../../../emulator/platform/directory.js";
 import { AzureError } from "../../../emulator/platform/errors.js";
 import type { Platform } from "../../../emulator/platform/platform.js";
+import { openPropagation } from "../../../emulator/platform/propagation.js";
 import { openResources, type StoredResource } from "../../../emulator/platform/resources.js";
 import { openStore, type Store } from "../../../emulator/platform/store.js";
 import { principals, subscription } from "../../../emulator/platform/subscription.js";
@@ -50,9 +51,10 @@ const noAccess: Platform["access"] = {
 /** The Synapse service on a store of its own, called without a socket. */
 export class TestSynapse {
   static async start(
-    options: { clock?: Clock; wallClock?: Clock; outbound?: HttpPort; store?: Store } = {},
+    options: { clock?: Clock; wallClock?: Clock; outbound?: HttpPort; store?: Store; propagationMs?: number } = {},
   ): Promise<TestSynapse> {
     const store = options.store ?? openStore(undefined, Buffer.alloc(32, 7));
+    const lines: string[] = [];
     const directory = openDirectory(store, randomIds);
     const platform: Platform = {
       store,
@@ -68,11 +70,12 @@ export class TestSynapse {
       }),
       resources: openResources(store),
       access: noAccess,
-      log: () => undefined,
+      log: (line) => void lines.push(line),
     };
     const outbound = options.outbound ?? { send: () => Promise.reject(new Error("no way out in this test")) };
     const wallClock = options.wallClock ?? platform.clock;
-    return new TestSynapse(platform, await createSynapse({ platform, outbound, wallClock }));
+    const propagation = openPropagation({ store, clock: platform.clock, delayMs: options.propagationMs ?? 0 });
+    return new TestSynapse(platform, await createSynapse({ platform, outbound, wallClock, propagation }), lines);
   }
 
   readonly #front = Fastify();
@@ -81,6 +84,8 @@ export class TestSynapse {
   private constructor(
     readonly platform: Platform,
     readonly synapse: Synapse,
+    /** What the service said to the person who runs it. */
+    readonly lines: readonly string[],
   ) {
     this.#front.addHook("onRequest", (request, reply) => {
       reply.hijack();
@@ -195,9 +200,9 @@ export class TestSynapse {
     if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
   }
 
-  /** Publishes and reads the operation's end. */
-  async publish(name: string, properties: JsonObject): Promise<Answer> {
-    const accepted = await this.call("PUT", `/pipelines/${name}`, { body: { properties } });
+  /** Publishes (a pipeline, unless told otherwise) and reads the operation's end. */
+  async publish(name: string, properties: JsonObject, segment = "pipelines"): Promise<Answer> {
+    const accepted = await this.call("PUT", `/${segment}/${name}`, { body: { properties } });
     if (accepted.status !== 202) throw new Error(JSON.stringify(accepted.body));
     return this.poll(accepted);
   }

@@ -7,83 +7,101 @@ import type { Platform } from "../../../platform/platform.js";
 import type { Call } from "../endpoint.js";
 import { badArtifact } from "../errors.js";
 import type { OperationResults, Outcome } from "../operationResults.js";
-import { newEtag } from "./conditions.js";
-import { type Pipelines, pipelineId, pipelineResource, type StoredPipeline } from "./pipelines.js";
+import type { StoredArtifact } from "./artifacts.js";
+import { newEtag, targetOf } from "./conditions.js";
+import type { References } from "./references.js";
+import { artifactResource, type ServedArtifacts } from "./servedArtifacts.js";
 
 /** Seconds; a client of Python's SDK waits 30 when it is 0 or missing. */
 const retryAfter = "1";
 
-/** Finds what is wrong with a definition; throws the 400 that the poll URL will answer. */
-export type DefinitionCheck = (definition: JsonObject, name: string) => void;
-
 /**
- * The writes of pipelines: each takes effect at once, answers 202 with an operation record, and its end is read at
- * `/operationResults/{id}`: 200 with the resource, 200 without a body after a delete, 400 after a failed publish.
+ * The writes of one kind of artifact: each takes effect at once, answers 202 with an operation record, and its end is
+ * read at `/operationResults/{id}`: 200 with the resource, 200 without a body after a delete, 400 after a refusal.
  */
 export interface Publisher {
-  publish(call: Call, name: string, definition: JsonObject): FastifyReply;
-  remove(call: Call, pipeline: StoredPipeline): FastifyReply;
-  rename(call: Call, pipeline: StoredPipeline, newName: string): FastifyReply;
+  publish(call: Call, name: string, properties: JsonObject): FastifyReply;
+  remove(call: Call, artifact: StoredArtifact): FastifyReply;
+  rename(call: Call, artifact: StoredArtifact, newName: string): FastifyReply;
 }
 
-/** A publisher on the given tables; `checkDefinition` decides what a publish takes. */
+type State = "Creating" | "Deleting" | "Renaming";
+
+/** A publisher of the given artifacts, which keeps the outcomes in `results`. */
 export function createPublisher(
   { store, ids, clock }: Platform,
-  pipelines: Pipelines,
+  served: ServedArtifacts,
+  references: References,
   results: OperationResults,
-  checkDefinition: DefinitionCheck,
 ): Publisher {
-  const answer = (call: Call, state: "Creating" | "Deleting" | "Renaming", name: string, outcome: Outcome) => {
+  const { artifacts } = served;
+  const { kind } = artifacts;
+  const answer = (call: Call, state: State, name: string, outcome: Outcome) => {
     const { id, recordId } = results.add(call.workspace.key, outcome);
     const deleting = state === "Deleting";
     const poll = `${synapseUrl(call.workspace.name)}/operationResults/${id}?api-version=2020-12-01`;
     call.reply.code(202).header("Location", poll).header("Access-Control-Expose-Headers", "Location,Retry-After");
     return call.reply.header("Retry-After", retryAfter).send({
-      id: pipelineId(call.workspace, name),
+      id: `${call.workspace.id}/${kind.recordSegment}/${name}`,
       recordId: deleting ? 0 : recordId,
       state,
       created: deleting ? "0001-01-01T00:00:00" : azureTimestamp(clock.now()),
       changed: azureTimestamp(clock.now()),
-      type: "Pipeline",
+      type: kind.recordType,
       name,
       operationId: id,
       ...(!deleting && { artifactId: ids.uuid().toUpperCase() }),
     });
   };
-  const stamped = (name: string, properties: JsonObject): StoredPipeline => {
+  const stamped = (name: string, properties: JsonObject): StoredArtifact => {
     const now = clock.now();
     return { name, properties, etag: newEtag(ids.uuid(), now), publishedAt: now.toISOString() };
   };
-  const save = (call: Call, pipeline: StoredPipeline): Outcome => {
-    pipelines.put(call.workspace.key, pipeline);
-    return { status: 200, body: pipelineResource(call.workspace, pipeline) };
+  const save = (call: Call, artifact: StoredArtifact): Outcome => {
+    artifacts.put(call.workspace.key, artifact);
+    return { status: 200, body: artifactResource(served, call.workspace, artifact) };
+  };
+  const removed = (call: Call, { name }: StoredArtifact): Outcome => {
+    artifacts.remove(call.workspace.key, name);
+    return { status: 200, body: undefined };
   };
 
   return {
-    publish: (call, name, definition) => {
-      const refusal = refusalOf(() => checkDefinition(definition, name));
-      if (refusal) return answer(call, "Creating", name, refusal);
-      return store.transaction(() => {
-        const known = pipelines.get(call.workspace.key, name)?.name ?? name;
-        return answer(call, "Creating", known, save(call, stamped(known, definition)));
-      });
-    },
-    remove: (call, pipeline) =>
+    publish: (call, name, properties) =>
       store.transaction(() => {
-        pipelines.remove(call.workspace.key, pipeline.name);
-        return answer(call, "Deleting", pipeline.name, { status: 200, body: undefined });
+        const { key } = call.workspace;
+        const known = artifacts.get(key, name)?.name ?? name;
+        const refusal = refusalOf(() => {
+          served.checkIdle?.(key, known);
+          served.check(properties, name);
+          references.check(key, kind, name, properties);
+        });
+        return answer(call, "Creating", known, refusal ?? save(call, stamped(known, properties)));
       }),
-    rename: (call, pipeline, newName) => {
-      const taken = pipelines.get(call.workspace.key, newName);
-      if (taken && taken.name.toLowerCase() !== pipeline.name.toLowerCase()) {
-        const error = badArtifact(`There is a pipeline with the name ${newName} already.`, `pipeline/${newName}`);
-        return answer(call, "Renaming", newName, { status: error.status, body: error.body });
-      }
-      return store.transaction(() => {
-        pipelines.remove(call.workspace.key, pipeline.name);
-        return answer(call, "Renaming", newName, save(call, stamped(newName, pipeline.properties)));
-      });
-    },
+    remove: (call, artifact) =>
+      store.transaction(() => {
+        const { key } = call.workspace;
+        const refusal = refusalOf(() => {
+          served.checkIdle?.(key, artifact.name);
+          references.checkUnused(key, kind, artifact.name);
+        });
+        return answer(call, "Deleting", artifact.name, refusal ?? removed(call, artifact));
+      }),
+    rename: (call, artifact, newName) =>
+      store.transaction(() => {
+        const { key } = call.workspace;
+        const refusal = refusalOf(() => {
+          const taken = artifacts.get(key, newName);
+          if (taken && taken.name.toLowerCase() !== artifact.name.toLowerCase()) {
+            const message = `There is a ${kind.noun} with the name ${newName} already.`;
+            throw badArtifact(message, targetOf(kind, newName));
+          }
+          references.checkUnused(key, kind, artifact.name);
+        });
+        if (refusal) return answer(call, "Renaming", newName, refusal);
+        artifacts.remove(key, artifact.name);
+        return answer(call, "Renaming", newName, save(call, stamped(newName, artifact.properties)));
+      }),
   };
 }
 

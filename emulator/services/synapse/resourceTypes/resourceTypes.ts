@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { isJsonObject } from "../../../../contract/json.js";
 import { AzureError, notEmulated } from "../../../platform/errors.js";
 import type { Platform } from "../../../platform/platform.js";
 import type { StoredResource } from "../../../platform/resources.js";
 import type { ResourceType } from "../../../platform/resourceType.js";
-import { addressRange } from "../firewall.js";
+import { addressRange, type Firewall } from "../firewall.js";
 import { administratorRoleId } from "../roles/builtInRoles.js";
 import type { RoleAssignments } from "../roles/roleAssignments.js";
 import { firewallRuleType, workspaceType } from "../workspaces.js";
@@ -14,7 +15,7 @@ const integrationRuntimeType = `${workspaceType}/integrationRuntimes`;
 /** The ARM types of Microsoft.Synapse (2021-06-01) that are served. `removeData` drops all that a workspace holds. */
 export function synapseResourceTypes(
   platform: Platform,
-  assignments: RoleAssignments,
+  { firewall, assignments }: { readonly firewall: Firewall; readonly assignments: RoleAssignments },
   removeData: (workspace: StoredResource) => Promise<void>,
 ): readonly ResourceType[] {
   return [
@@ -49,6 +50,11 @@ export function synapseResourceTypes(
       putStyle: "asyncOperationAndLocation",
       tracked: false,
       prepare({ name, body }) {
+        if (!/^[^<>*%&:\\/?]{0,127}[^<>*%&:\\/?.]$/.test(name)) {
+          const rule = "1 to 128 characters without <>*%&:\\/?, not ending with a period";
+          const message = `The firewall rule name '${name}' is not valid: ${rule}.`;
+          throw new AzureError(400, "InvalidFirewallRuleName", message);
+        }
         const range = addressRange(body["properties"]);
         if (!range) {
           throw new AzureError(
@@ -60,6 +66,9 @@ export function synapseResourceTypes(
         return {
           properties: { provisioningState: "Succeeded", startIpAddress: range.start, endIpAddress: range.end },
         };
+      },
+      async apply({ id, body }, { existing }) {
+        if (!isDeepStrictEqual(existing?.body["properties"], body["properties"])) firewall.accepted(id);
       },
     },
     {

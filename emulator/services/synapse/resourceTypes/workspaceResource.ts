@@ -20,6 +20,7 @@ export function workspaceBody(platform: Platform, request: PutRequest): JsonObje
   refuseUnsupported(properties);
   const storage = checkDefaultStorage(platform.resources, properties);
   refuseChangedStorage(before["defaultDataLakeStorage"], storage);
+  for (const member of ["managedResourceGroupName", "sqlAdministratorLogin"]) refuseChange(member, before, properties);
   const login = checkAdministrator(properties, before);
   const identity = platform.directory.managedIdentity(id, name);
   return {
@@ -44,7 +45,7 @@ export function workspaceBody(platform: Platform, request: PutRequest): JsonObje
       privateEndpointConnections: [],
       workspaceUID: before["workspaceUID"] ?? platform.ids.uuid(),
       extraProperties: { WorkspaceType: "Normal", IsScopeEnabled: false },
-      publicNetworkAccess: properties["publicNetworkAccess"] ?? "Enabled",
+      publicNetworkAccess: networkAccessOf(properties),
       cspWorkspaceAdminProperties: before["cspWorkspaceAdminProperties"] ?? {
         initialWorkspaceAdminObjectId: initialAdministrator(platform, request, properties),
       },
@@ -63,6 +64,13 @@ function checkName(platform: Platform, { id, name }: PutRequest): void {
   if (taken && taken.id.toLowerCase() !== id.toLowerCase()) {
     throw new AzureError(409, "Conflict", `The workspace name '${name}' is already taken by '${taken.id}'.`);
   }
+}
+
+function networkAccessOf(properties: JsonObject): string {
+  const given = properties["publicNetworkAccess"] ?? "Enabled";
+  if (given === "Enabled" || given === "Disabled") return given;
+  const message = `'publicNetworkAccess' is '${String(given)}': it must be 'Enabled' or 'Disabled'.`;
+  throw new AzureError(400, "InvalidPublicNetworkAccess", message);
 }
 
 function checkIdentity(body: JsonObject): void {
@@ -90,6 +98,12 @@ function refuseChangedStorage(before: Json | undefined, now: JsonObject): void {
     const message = `'defaultDataLakeStorage.${name}' of a workspace cannot be changed.`;
     throw new AzureError(400, "InvalidDefaultDataLakeStorage", message);
   }
+}
+
+function refuseChange(member: string, before: JsonObject, now: JsonObject): void {
+  const [present, wanted] = [before[member], now[member]];
+  if (typeof present !== "string" || typeof wanted !== "string" || wanted === "" || present === wanted) return;
+  throw new AzureError(400, "PropertyChangeNotAllowed", `'${member}' of a workspace cannot be changed.`);
 }
 
 /** A SQL administrator with a password, or no SQL passwords at all. */

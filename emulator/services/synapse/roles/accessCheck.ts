@@ -21,7 +21,7 @@ export function accessCheckRoute(operation: Operations, assignments: RoleAssignm
     }
     const principals = [subject.principalId, ...(subject.groupIds ?? [])].map((id) => id.toLowerCase());
     const decisions = asked.data.actions.map(({ id }) => {
-      const grant = grantOf(assignments.of(workspace.key), principals, id, scope);
+      const grant = grantOf(assignments.inEffect(workspace.key), principals, id, scope);
       return {
         accessDecision: grant ? "Allowed" : "NotAllowed",
         actionId: id,

@@ -1,3 +1,4 @@
+import { immediate, type Propagation } from "../../../platform/propagation.js";
 import type { Row, Store } from "../../../platform/store.js";
 
 /** A Synapse role assignment on the wire (2020-12-01): `scope` is `workspaces/<name>` or below. */
@@ -12,6 +13,8 @@ export interface SynapseRoleAssignment {
 /** The role assignments of all workspaces; a workspace is named by its `key`. */
 export interface RoleAssignments {
   of(workspace: string): readonly SynapseRoleAssignment[];
+  /** Those that the data plane knows of already. */
+  inEffect(workspace: string): readonly SynapseRoleAssignment[];
   get(workspace: string, id: string): SynapseRoleAssignment | undefined;
   add(workspace: string, assignment: SynapseRoleAssignment): void;
   remove(workspace: string, id: string): void;
@@ -19,17 +22,21 @@ export interface RoleAssignments {
 }
 
 /** Opens the table of role assignments. */
-export function openRoleAssignments(store: Store): RoleAssignments {
+export function openRoleAssignments(store: Store, propagation: Propagation = immediate): RoleAssignments {
   store.migrate("synapse role assignments", [
     `CREATE TABLE synapse_role_assignments (seq INTEGER PRIMARY KEY, workspace TEXT NOT NULL, id TEXT NOT NULL,
        role_id TEXT NOT NULL, principal_id TEXT NOT NULL, scope TEXT NOT NULL, principal_type TEXT NOT NULL,
        UNIQUE (workspace, id))`,
   ]);
   const select = "SELECT * FROM synapse_role_assignments WHERE workspace = ?";
+  const of = (workspace: string) => store.all(`${select} ORDER BY seq`, workspace).map(toAssignment);
+  const keyOf = (workspace: string, id: string) => `${workspace}/roleAssignments/${id}`;
   return {
-    of: (workspace) => store.all(`${select} ORDER BY seq`, workspace).map(toAssignment),
+    of,
+    inEffect: (workspace) => of(workspace).filter(({ id }) => propagation.inEffect(keyOf(workspace, id))),
     get: (workspace, id) => store.all(`${select} AND id = ?`, workspace, id.toLowerCase()).map(toAssignment)[0],
-    add: (workspace, assignment) =>
+    add(workspace, assignment) {
+      propagation.accepted(keyOf(workspace, assignment.id));
       store.run(
         `INSERT INTO synapse_role_assignments (workspace, id, role_id, principal_id, scope, principal_type)
            VALUES (?, ?, ?, ?, ?, ?)`,
@@ -39,7 +46,8 @@ export function openRoleAssignments(store: Store): RoleAssignments {
         assignment.principalId.toLowerCase(),
         assignment.scope,
         assignment.principalType,
-      ),
+      );
+    },
     remove: (workspace, id) =>
       store.run("DELETE FROM synapse_role_assignments WHERE workspace = ? AND id = ?", workspace, id.toLowerCase()),
     removeAll: (workspace) => store.run("DELETE FROM synapse_role_assignments WHERE workspace = ?", workspace),

@@ -1,8 +1,11 @@
 import { createEngine, type Engine } from "../../../engine/engine.js";
 import type { HttpPort } from "../../../engine/ports.js";
 import type { Platform } from "../../../platform/platform.js";
+import type { Artifacts } from "../artifacts/artifacts.js";
+import type { Callbacks } from "../callbacks.js";
 import { toWorkspace, type Workspace } from "../workspaces.js";
 import { createJournal } from "./journal.js";
+import { resumeRuns } from "./resumeRuns.js";
 import type { Runs } from "./runs.js";
 import { createIdentityPort } from "./workspaceIdentity.js";
 
@@ -17,11 +20,21 @@ export interface Engines {
   closeAll(): Promise<void>;
 }
 
-/** Long enough for what answers at all, short enough for a person who waits at a terminal. */
+/** Real milliseconds: long enough for what answers at all, short enough for a person who waits at a terminal. */
 const graceMs = 10_000;
 
 /** Engines whose requests leave by `outbound` and whose journals are in the platform's store. */
-export function createEngines(platform: Platform, outbound: HttpPort): Engines {
+export function createEngines(parts: {
+  readonly platform: Platform;
+  readonly pipelines: Artifacts;
+  readonly linkedServices: Artifacts;
+  readonly datasets: Artifacts;
+  readonly callbacks: Callbacks;
+  readonly outbound: HttpPort;
+  /** How many times as fast as a watch the platform's clock runs. */
+  readonly timeScale: number;
+}): Engines {
+  const { platform, pipelines, linkedServices, datasets, callbacks, outbound, timeScale } = parts;
   const engines = new Map<string, Engine>();
   const self: Engines = {
     of(workspace) {
@@ -32,7 +45,13 @@ export function createEngines(platform: Platform, outbound: HttpPort): Engines {
         ids: platform.ids,
         http: outbound,
         identity: createIdentityPort(platform, outbound, workspace),
+        callbacks: callbacks.port(workspace),
         journal: createJournal(platform.store, workspace.key),
+        artifacts: {
+          pipeline: (name) => pipelines.get(workspace.key, name)?.properties,
+          linkedService: (name) => linkedServices.get(workspace.key, name)?.properties,
+          dataset: (name) => datasets.get(workspace.key, name)?.properties,
+        },
         workspace: { id: workspace.id, name: workspace.name, location: workspace.location },
       });
       engines.set(workspace.key, engine);
@@ -42,8 +61,9 @@ export function createEngines(platform: Platform, outbound: HttpPort): Engines {
       const unfinished = runs.unfinished();
       for (const key of new Set(unfinished.map(({ workspace }) => workspace))) {
         const resource = platform.resources.get(key);
-        const runIds = unfinished.filter(({ workspace }) => workspace === key).map(({ runId }) => runId);
-        if (resource) self.of(toWorkspace(resource)).resume(runIds);
+        if (!resource) continue;
+        const ofWorkspace = unfinished.filter(({ workspace }) => workspace === key);
+        resumeRuns(platform, self.of(toWorkspace(resource)), ofWorkspace);
       }
     },
     async close(workspaceKey) {
@@ -51,7 +71,7 @@ export function createEngines(platform: Platform, outbound: HttpPort): Engines {
       engines.delete(workspaceKey);
     },
     async closeAll() {
-      await Promise.all([...engines.values()].map((engine) => engine.close({ graceMs })));
+      await Promise.all([...engines.values()].map((engine) => engine.close({ graceMs: graceMs * timeScale })));
       engines.clear();
     },
   };

@@ -39,19 +39,24 @@ export interface RunFilter {
   readonly continuationToken: string | null | undefined;
 }
 
+/** How long a request may have been on its way: its window ends at the present that its caller read before. */
+const onItsWayMs = 60_000;
+
 /**
- * Reads a RunFilterParameters body. A window's end that is not before `realNow` is no end: records carry the
- * emulator's time, which may be ahead of the caller's watch.
+ * Reads a RunFilterParameters body. A window's end that is not before the caller's present, `realNow`, is no end: records
+ * carry the emulator's time, `now`, which may be ahead of the caller's watch.
  */
 export function readRunFilter(
   body: unknown,
-  options: { readonly columns: Columns; readonly windowRequired: boolean; readonly realNow: Date },
+  options: { readonly columns: Columns; readonly windowRequired: boolean; readonly realNow: Date; readonly now: Date },
 ): RunFilter {
   const parsed = filterBody.safeParse(body ?? {});
   if (!parsed.success) throw badRequest(`The filter parameters are not valid: ${z.prettifyError(parsed.error)}`);
   const { lastUpdatedAfter, lastUpdatedBefore, filters, orderBy, continuationToken } = parsed.data;
   const window = { lastUpdatedAfter, lastUpdatedBefore };
   const conditions: { sql: string; value: string }[] = [];
+  const { now, realNow } = options;
+  const present = now > realNow ? new Date(realNow.getTime() - onItsWayMs) : realNow;
   for (const [name, text] of Object.entries(window)) {
     if (text === undefined || text === null) {
       if (options.windowRequired) throw badRequest(`The filter parameter '${name}' is required.`);
@@ -59,7 +64,7 @@ export function readRunFilter(
     }
     const moment = momentOf(text, name);
     if (name === "lastUpdatedAfter") conditions.push({ sql: "last_updated >= ?", value: azureTimestamp(moment) });
-    else if (moment < options.realNow) conditions.push({ sql: "last_updated <= ?", value: azureTimestamp(moment) });
+    else if (moment < present) conditions.push({ sql: "last_updated <= ?", value: azureTimestamp(moment) });
   }
   for (const { operand, operator, values } of filters ?? []) {
     const { column, kind } = columnOf(options.columns, operand, () => true);

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../../../contract/json.js";
 import type { ActivityRun, PipelineRun } from "../../../../contract/runs.js";
 import type { Store } from "../../../platform/store.js";
 import { decodePlace, encodePlace } from "../paging.js";
@@ -34,6 +35,13 @@ export const activityRunColumns: Columns = {
   PipelineName: text("pipeline_name"),
 };
 
+/** What queryTriggerRuns may be filtered and ordered by. */
+export const triggerRunColumns: Columns = {
+  TriggerName: text("trigger_name"),
+  TriggerRunTimestamp: moment("last_updated"),
+  Status: text("status"),
+};
+
 /** The workspace's runs, oldest first unless ordered otherwise. */
 export function queryPipelineRuns(store: Store, workspace: string, filter: RunFilter): RunPage<PipelineRun> {
   return queryPage(store, "pipeline_runs", [{ sql: "workspace = ?", value: workspace }], filter);
@@ -53,9 +61,14 @@ export function queryActivityRuns(
   return queryPage(store, "activity_runs", conditions, filter);
 }
 
+/** The firings of the workspace's triggers, oldest first unless ordered otherwise; records as they are listed. */
+export function queryTriggerRuns(store: Store, workspace: string, filter: RunFilter): RunPage<JsonObject> {
+  return queryPage(store, "trigger_runs", [{ sql: "workspace = ?", value: workspace }], filter);
+}
+
 function queryPage<Run>(
   store: Store,
-  table: "pipeline_runs" | "activity_runs",
+  table: "pipeline_runs" | "activity_runs" | "trigger_runs",
   place: RunFilter["conditions"],
   filter: RunFilter,
 ): RunPage<Run> {

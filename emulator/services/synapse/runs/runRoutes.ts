@@ -1,14 +1,15 @@
 import { validate as isGuid } from "uuid";
 import type { Clock } from "../../../../contract/clock.js";
 import { isJsonObject, type JsonObject } from "../../../../contract/json.js";
-import { notEmulated } from "../../../platform/errors.js";
+import type { Rerun } from "../../../engine/engine.js";
 import type { Platform } from "../../../platform/platform.js";
+import type { Artifacts } from "../artifacts/artifacts.js";
 import type { Call, Operations } from "../endpoint.js";
-import { badRequest, pipelineNotFound, pipelineRunNotFound } from "../errors.js";
-import type { Pipelines } from "../pipelines/pipelines.js";
+import { artifactNotFound, badRequest, pipelineRunNotFound } from "../errors.js";
 import { useSystemIdentity } from "../roles/checkPermission.js";
 import { actions } from "../roles/permissions.js";
 import type { Engines } from "./engines.js";
+import type { Retention } from "./retention.js";
 import { readRunFilter } from "./runFilter.js";
 import { activityRunColumns, pipelineRunColumns, queryActivityRuns, queryPipelineRuns } from "./runQuery.js";
 import type { Runs } from "./runs.js";
@@ -22,15 +23,19 @@ export function runRoutes(
     pipelines,
     runs,
     engines,
+    retention,
     wallClock,
   }: {
     readonly platform: Platform;
-    readonly pipelines: Pipelines;
+    readonly pipelines: Artifacts;
     readonly runs: Runs;
     readonly engines: Engines;
+    readonly retention: Retention;
     readonly wallClock: Clock;
   },
 ): void {
+  // in this order the emulator's time is the later one only where it is ahead
+  const present = () => ({ now: platform.clock.now(), realNow: wallClock.now() });
   const view = [{ action: actions.viewPipelineOutputs }];
 
   const existing = ({ workspace, params }: Call) => {
@@ -42,13 +47,19 @@ export function runRoutes(
   operation("POST", "/pipelines/:name/createRun", [{ action: actions.read }, useSystemIdentity], (call) => {
     const { workspace, params, reply } = call;
     const pipeline = pipelines.get(workspace.key, String(params["name"]));
-    if (!pipeline) throw pipelineNotFound(workspace, String(params["name"]));
-    refuseRerun(call.query);
-    const run = startRun(engines.of(workspace), {
+    if (!pipeline) throw artifactNotFound(workspace, pipelines.kind.recordType, String(params["name"]));
+    const start = {
       pipeline,
       parameters: parametersOf(call.body),
       runId: freeRunId(call, runs) ?? platform.ids.uuid(),
-      invocationId: platform.ids.uuid().replaceAll("-", ""),
+      invokedBy: { id: platform.ids.uuid().replaceAll("-", ""), name: "Manual", invokedByType: "Manual" },
+      rerun: rerunOf(call.query),
+    };
+    retention.apply();
+    const run = platform.store.transaction(() => {
+      const started = startRun(engines.of(workspace), start);
+      runs.supersede(workspace.key, started);
+      return started;
     });
     return reply.code(202).send({ runId: run.runId });
   });
@@ -56,12 +67,12 @@ export function runRoutes(
   operation("GET", "/pipelineruns/:runId", view, existing);
 
   operation("POST", "/queryPipelineRuns", view, ({ workspace, body }) => {
-    const options = { columns: pipelineRunColumns, windowRequired: true, realNow: wallClock.now() };
+    const options = { columns: pipelineRunColumns, windowRequired: true, ...present() };
     return queryPipelineRuns(platform.store, workspace.key, readRunFilter(body, options));
   });
 
   operation("POST", "/pipelines/:name/pipelineruns/:runId/queryActivityruns", view, ({ workspace, params, body }) => {
-    const options = { columns: activityRunColumns, windowRequired: false, realNow: wallClock.now() };
+    const options = { columns: activityRunColumns, windowRequired: false, ...present() };
     const run = {
       workspace: workspace.key,
       pipelineName: String(params["name"]),
@@ -94,9 +105,14 @@ function parametersOf(body: unknown): JsonObject {
   return body as JsonObject;
 }
 
-function refuseRerun(query: Readonly<Record<string, unknown>>): void {
-  const recovers = String(query["isRecovery"] ?? "false").toLowerCase() !== "false";
-  if (query["referencePipelineRunId"] !== undefined || query["startActivityName"] !== undefined || recovers) {
-    throw notEmulated("reruns (createRun with referencePipelineRunId, startActivityName or isRecovery)");
+/** createRun's query: which run is repeated, and from where; `startActivityName` counts in recovery mode alone. */
+function rerunOf(query: Readonly<Record<string, unknown>>): Rerun | undefined {
+  const { referencePipelineRunId: runId, startActivityName: startActivity } = query;
+  const isRecovery = String(query["isRecovery"] ?? "false").toLowerCase() === "true";
+  if (typeof runId !== "string" || runId === "") {
+    if (isRecovery) throw badRequest("A run in recovery mode needs a referencePipelineRunId.");
+    return undefined;
   }
+  const from = typeof startActivity === "string" && startActivity !== "" ? { startActivity } : {};
+  return { runId: runId.toLowerCase(), isRecovery, ...from };
 }

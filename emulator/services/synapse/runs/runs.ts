@@ -1,6 +1,8 @@
-import type { PipelineRun } from "../../../../contract/runs.js";
-import { terminalPipelineRunStatuses } from "../../../../contract/runs.js";
+import type { PipelineRun, PipelineRunStatus } from "../../../../contract/runs.js";
 import type { Store } from "../../../platform/store.js";
+
+/** Listed, so that the index on the status finds the few that are not the history's many. */
+const unfinishedStatuses: readonly PipelineRunStatus[] = ["Queued", "InProgress", "Canceling"];
 
 /** A run that had not ended when the process did. */
 export interface UnfinishedRun {
@@ -12,9 +14,12 @@ export interface UnfinishedRun {
 /** The pipeline runs of all workspaces; a workspace is named by its `key`, a run by its id in lower case. */
 export interface Runs {
   get(workspace: string, runId: string): PipelineRun | undefined;
+  /** In the order of their starts. */
   unfinished(): readonly UnfinishedRun[];
   /** The id of the last run that has this value for a parameter. */
   startedWith(parameter: string, value: string): string | undefined;
+  /** The other runs of the run's group are not the latest any more. */
+  supersede(workspace: string, latest: PipelineRun): void;
   removeAll(workspace: string): void;
 }
 
@@ -35,6 +40,11 @@ export function openRuns(store: Store): Runs {
        name TEXT NOT NULL, sealed TEXT NOT NULL)`,
     "CREATE INDEX run_states_by_run ON run_states (workspace, run_id)",
   ]);
+  store.migrate("synapse runs: activities in order, ends, groups", [
+    "CREATE INDEX activity_runs_by_run ON activity_runs (workspace, run_id)",
+    "CREATE INDEX pipeline_runs_by_end ON pipeline_runs (run_end)",
+    "CREATE INDEX pipeline_runs_by_group ON pipeline_runs (workspace, run_group_id)",
+  ]);
   return {
     get(workspace, runId) {
       const row = store.get("SELECT record FROM pipeline_runs WHERE workspace = ? AND run_id = ?", workspace, runId);
@@ -43,8 +53,8 @@ export function openRuns(store: Store): Runs {
     unfinished: () =>
       store
         .all(
-          "SELECT workspace, run_id FROM pipeline_runs WHERE status NOT IN (SELECT value FROM json_each(?)) ORDER BY seq",
-          JSON.stringify(terminalPipelineRunStatuses),
+          "SELECT workspace, run_id FROM pipeline_runs WHERE status IN (SELECT value FROM json_each(?)) ORDER BY seq",
+          JSON.stringify(unfinishedStatuses),
         )
         .map((row) => ({ workspace: String(row["workspace"]), runId: String(row["run_id"]) })),
     startedWith(parameter, value) {
@@ -55,6 +65,14 @@ export function openRuns(store: Store): Runs {
       );
       return row && String(row["run_id"]);
     },
+    supersede: (workspace, { runId, runGroupId }) =>
+      store.run(
+        `UPDATE pipeline_runs SET is_latest = 'false', record = json_set(record, '$.isLatest', json('false'))
+           WHERE workspace = ? AND run_group_id = ? AND run_id <> ? AND is_latest = 'true'`,
+        workspace,
+        runGroupId,
+        runId,
+      ),
     removeAll: (workspace) =>
       store.transaction(() => {
         for (const table of ["pipeline_runs", "activity_runs", "run_states"]) {
