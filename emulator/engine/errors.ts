@@ -16,6 +16,16 @@ export class PlanError extends Error {
   }
 }
 
+/** A rerun that createRun refuses: no such run, one that goes on still, or an activity that is not there. */
+export class RerunError extends Error {
+  override readonly name = "RerunError";
+}
+
+/** A start that createRun refuses: too many runs wait for a pipeline whose `concurrency` is used up. */
+export class QueueFullError extends Error {
+  override readonly name = "QueueFullError";
+}
+
 /** A start that createRun refuses: a parameter without a value, or with one of another type. */
 export class ParameterError extends Error {
   override readonly name = "ParameterError";

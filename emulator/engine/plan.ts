@@ -18,9 +18,9 @@ export function planPipeline(
   name: string,
   types: readonly ActivityType[] = activityTypes,
 ): Plan {
-  const shape = problemsOf(pipelineSchema, source, "");
-  if (shape.length > 0) throw new PlanError(name, shape);
-  const definition = pipelineSchema.parse(source) as PipelineDefinition;
+  const parsed = pipelineSchema.safeParse(source);
+  if (!parsed.success) throw new PlanError(name, problemsOf(parsed.error, ""));
+  const definition = parsed.data as PipelineDefinition;
   const building: Building = {
     definition,
     types: new Map(types.map((type) => [type.name, type])),

@@ -1,7 +1,8 @@
 import type { Clock } from "../../contract/clock.js";
 import type { Ids } from "../../contract/ids.js";
-import type { Json } from "../../contract/json.js";
+import type { Json, JsonObject } from "../../contract/json.js";
 import type { ActivityRun, PipelineRun } from "../../contract/runs.js";
+import type { PipelineSource } from "./plan.js";
 
 /** All that the engine knows of the world. It imports no HTTP server and no Azure service. */
 export interface EnginePorts {
@@ -10,8 +11,16 @@ export interface EnginePorts {
   readonly http: HttpPort;
   readonly identity: IdentityPort;
   readonly journal: Journal;
+  readonly artifacts: ArtifactsPort;
+  readonly callbacks: CallbacksPort;
   /** What the records say of the place: ids begin with the workspace's ARM id. */
-  readonly workspace: { readonly id: string; readonly name: string; readonly location: string };
+  readonly workspace: {
+    readonly id: string;
+    readonly name: string;
+    readonly location: string;
+    /** What `pipeline().globalParameters` reads; a data factory has them, a workspace of Synapse does not. */
+    readonly globalParameters?: JsonObject;
+  };
 }
 
 export interface HttpRequest {
@@ -48,6 +57,23 @@ export class HttpFailure extends Error {
     super(message, options);
     this.reason = reason;
   }
+}
+
+/** The other artifacts of the workspace, each as its `properties`; undefined when there is none of that name. */
+export interface ArtifactsPort {
+  /** For activities that run pipelines. */
+  pipeline(name: string): PipelineSource | undefined;
+  /** For what Web activities pass on, and for the vaults that hold their secrets. */
+  linkedService(name: string): JsonObject | undefined;
+  dataset(name: string): JsonObject | undefined;
+}
+
+/** Where other services tell that the work which a WebHook activity asked for is done. */
+export interface CallbacksPort {
+  /** The address to post to; the same one whenever it is asked for. */
+  uri(activityRunId: string): Promise<string>;
+  /** The body of the first POST to that address, also of one before this was called; rejects with the signal's reason. */
+  received(activityRunId: string, signal: AbortSignal): Promise<string>;
 }
 
 /** Tokens for Web activities; rejects with an Error whose message is the sign-in service's own sentence. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PipelineRunStatus } from "../../contract/runs.js";
-import { virtualClock } from "../helpers/virtualClock.js";
+import { virtualClock } from "../../contract/virtualClock.js";
 import { activity, inner, memoryJournal, pipeline, resultOf, runId, testEngine, wait, web } from "./testEngine.js";
 
 const loop = activity("loop", "Until", {

@@ -6,7 +6,7 @@ const parent = (fails: boolean) => (fails ? fail("P") : wait("P", 0));
 
 const run = (...activities: Parameters<typeof pipeline>[0]) => testEngine().run(pipeline(activities));
 
-describe("the five documented patterns", () => {
+describe("the published error-handling patterns (tutorial-pipeline-failure-error-handling)", () => {
   it.each([
     [false, "Succeeded"],
     [true, "Succeeded"],

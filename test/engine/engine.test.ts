@@ -40,6 +40,18 @@ describe("start", () => {
   });
 });
 
+it("a run's record has its dimensions, evaluated to texts", async () => {
+  const runDimensions = {
+    region: { value: "@pipeline().parameters.region", type: "Expression" },
+    team: "@{pipeline().Pipeline}-team",
+    wrong: "@pipeline().parameters.region.x",
+    count: 1,
+  };
+  const parameters = { region: { type: "String" as const, defaultValue: "eu" } };
+  const { run } = await testEngine().run(pipeline([wait("w", 0)], { runDimensions, parameters }));
+  expect(run.runDimension).toEqual({ region: "eu", team: "p-team", wrong: "", count: "1" });
+});
+
 describe("parameters", () => {
   const definition = pipeline([setVariable("set", "v", "@string(pipeline().parameters)")], {
     variables: { v: { type: "String" } },
@@ -70,6 +82,19 @@ describe("parameters", () => {
     expect(test.journal.appends).toEqual([]);
   });
 
+  it("keep a default that does not fit their type, as official templates have", async () => {
+    const given = pipeline(
+      [setVariable("set", "v", "@{pipeline().parameters.text} @{pipeline().parameters.text?.a}")],
+      {
+        variables: { v: { type: "String" } },
+        parameters: { text: { type: "String", defaultValue: { a: 1 } } },
+      },
+    );
+    const result = await testEngine().run(given);
+    expect(result.activity("set").output).toMatchObject({ value: '{"a":1} 1' });
+    expect(result.run.parameters).toEqual({ text: '{"a":1}' });
+  });
+
   it("without value and default are refused", () => {
     const bare = pipeline([wait("w", 0)], { parameters: { p: { type: "Int" } } });
     expect(() => testEngine().start(bare)).toThrow(ParameterError);
@@ -77,6 +102,16 @@ describe("parameters", () => {
 });
 
 describe("system variables", () => {
+  const value = "@string(pipeline().globalParameters.retries)";
+  const reading = pipeline([setVariable("set", "v", value)], { variables: { v: { type: "String" } } });
+
+  it("have the global parameters of a data factory; a workspace of Synapse has none", async () => {
+    const factory = await testEngine({ globalParameters: { Retries: 3 } }).run(reading);
+    expect(factory.activity("set").output).toMatchObject({ value: "3" });
+    const workspace = await testEngine().run(reading);
+    expect(workspace.activity("set").error.message).toContain("property 'globalParameters' doesn't exist");
+  });
+
   it("name the run, its start and who invoked it", async () => {
     const value =
       "@concat(pipeline().DataFactory,'|',pipeline().Pipeline,'|',pipeline().RunId,'|',pipeline().TriggerType,'|',pipeline().TriggerTime,'|',pipeline()?.TriggeredByPipelineName)";
@@ -135,7 +170,7 @@ describe("a journal that fails", () => {
     let count = 0;
     test.journal.append = (id, entries) => {
       count += 1;
-      if (count === 6) throw new Error("disk full");
+      if (count === 4) throw new Error("disk full");
       append(id, entries);
     };
     test.start(pipeline([wait("a", 10), wait("b", 3600)]));

@@ -19,6 +19,7 @@ function mistakes(source: PipelineSource, name = "p"): readonly string[] {
 
 const one = (definition: ActivityDefinition, rest: Omit<PipelineDefinition, "activities"> = {}) =>
   mistakes(pipeline([definition], rest));
+const seconds = (waitTimeInSeconds: number) => ({ typeProperties: { waitTimeInSeconds } });
 const until = (name: string, activities: readonly ActivityDefinition[]) =>
   activity(name, "Until", { expression: { value: "@equals(1,1)", type: "Expression" }, activities: inner(activities) });
 const branch = (name: string, activities: readonly ActivityDefinition[]) =>
@@ -53,10 +54,28 @@ describe("planPipeline", () => {
     });
   });
 
-  it("refuses a limit of concurrent runs, which it would not keep", () => {
-    expect(one(wait("a", 1), { concurrency: 1 })).toEqual([
-      "concurrency: Limiting how many runs of a pipeline go on at once is not supported.",
-    ]);
+  it("takes a member that is null for one that is not there, and enumerations in any case", () => {
+    const { definition, root } = planPipeline(
+      {
+        activities: [
+          { name: "a", type: "Wait", dependsOn: null, userProperties: null, policy: null, state: null, ...seconds(1) },
+          {
+            name: "b",
+            type: "Wait",
+            dependsOn: [{ activity: "a", dependencyConditions: ["succeeded", "FAILED"] }],
+            state: "active",
+            ...seconds(1),
+          },
+        ],
+        parameters: null,
+        variables: null,
+        concurrency: null,
+        annotations: null,
+      },
+      "p",
+    );
+    expect(definition.concurrency).toBeUndefined();
+    expect(root.activities[1]?.dependsOn[0]?.conditions).toEqual(["Succeeded", "Failed"]);
   });
 
   it("refuses what has not the shape of a pipeline, at its place", () => {
@@ -125,6 +144,9 @@ describe("expressions of a definition", () => {
     ["@variables('nope')", "The variable 'nope' is not defined in the pipeline."],
     ["@pipeline().parameters.nope", "The parameter 'nope' is not defined in the pipeline."],
     ["@activity('nope').output", "The activity 'nope' is not defined in the pipeline."],
+    ["@dataset().x", "The template function 'dataset' is only valid in the definition of a dataset."],
+    ["@if(true,1)", "The template function 'if' expects 3 argument(s), it was given 2."],
+    ["@and(false,concat())", "The template function 'concat' expects 1 or more argument(s), it was given 0."],
   ])("%s is refused at its place", (text, message) => {
     const [found, ...others] = one(web("w", { headers: { Accept: text } }));
     expect(found).toMatch(/^activities\[0\]\.typeProperties\.headers\.Accept: /);
@@ -160,8 +182,8 @@ describe("properties of an activity", () => {
   it.each([
     [{ retryIntervalInSeconds: 29 }, "retryIntervalInSeconds: must be an integer from 30 to 86400."],
     [{ retry: -1 }, "retry: must be an integer of 0 or more."],
-    [{ timeout: "0.00:09:59" }, "timeout: must be a time span (d.hh:mm:ss) of 10 minutes to 7 days."],
-    [{ timeout: "8.00:00:00" }, "timeout: must be a time span (d.hh:mm:ss) of 10 minutes to 7 days."],
+    [{ timeout: "0.00:00:00" }, "timeout: must be a time span (d.hh:mm:ss) of at most 7 days."],
+    [{ timeout: "8.00:00:00" }, "timeout: must be a time span (d.hh:mm:ss) of at most 7 days."],
   ])("policy %j is out of range", (policy, message) => {
     expect(one({ ...web("w"), policy })).toEqual([`activities[0].policy.${message}`]);
   });
@@ -179,12 +201,22 @@ describe("properties of an activity", () => {
       "authentication.type: The authentication type 'ClientCertificate' is not supported.",
     ],
     [{ authentication: { type: "MSI" } }, "authentication: The authentication type 'MSI' needs resource."],
-    [{ datasets: [{}] }, "datasets: datasets of a Web activity are not supported."],
+    [{ datasets: [{}] }, "datasets[0].referenceName: referenceName is required."],
+    [{ linkedServices: {} }, "linkedServices: linkedServices must be a list of references."],
+    [
+      {
+        authentication: {
+          type: "Basic",
+          username: "u",
+          password: { type: "AzureKeyVaultSecret", secretName: "s" },
+        },
+      },
+      "authentication.password: An AzureKeyVaultSecret needs a store: the reference of a linked service.",
+    ],
     [
       { disableCertValidation: true },
       "disableCertValidation: Turning off the validation of certificates is not supported.",
     ],
-    [{ connectVia: { referenceName: "own" } }, "connectVia: Only the AutoResolveIntegrationRuntime is supported."],
   ])("WebActivity with %j is refused", (properties, message) => {
     expect(one(web("w", properties))).toEqual([`activities[0].typeProperties.${message}`]);
   });

@@ -1,43 +1,13 @@
 import type { Json, JsonObject } from "../../contract/json.js";
 import type { ActivityDefinition, PipelineDefinition } from "../../contract/pipeline.js";
 import type { ActivityRun, PipelineRun } from "../../contract/runs.js";
+import { type VirtualClock, virtualClock } from "../../contract/virtualClock.js";
 import { createEngine, type Engine } from "../../emulator/engine/engine.js";
-import type {
-  EnginePorts,
-  HttpRequest,
-  HttpResponse,
-  IdentityPort,
-  Journal,
-  JournalEntry,
-} from "../../emulator/engine/ports.js";
-import { type VirtualClock, virtualClock } from "../helpers/virtualClock.js";
+import { type MemoryCallbacks, memoryCallbacks } from "../../emulator/engine/memoryCallbacks.js";
+import { type MemoryJournal, memoryJournal } from "../../emulator/engine/memoryJournal.js";
+import type { EnginePorts, HttpRequest, HttpResponse, IdentityPort } from "../../emulator/engine/ports.js";
 
-export interface MemoryJournal extends Journal {
-  /** Every call of `append`, in order: what a killed process leaves is a prefix of it. */
-  readonly appends: { readonly runId: string; readonly entries: readonly JournalEntry[] }[];
-  /** The last record of the run. */
-  run(runId: string): PipelineRun | undefined;
-  /** The last record of each activity run, in the order of their beginnings. */
-  activities(runId: string): readonly ActivityRun[];
-}
-
-export function memoryJournal(before: MemoryJournal["appends"] = []): MemoryJournal {
-  const appends = [...before];
-  const entriesOf = (runId: string) => appends.filter((each) => each.runId === runId).flatMap(({ entries }) => entries);
-  return {
-    appends,
-    append: (runId, entries) => void appends.push({ runId, entries }),
-    states: (runId) => entriesOf(runId).flatMap((entry) => (entry.kind === "state" ? [entry] : [])),
-    run: (runId) =>
-      entriesOf(runId)
-        .flatMap((entry) => (entry.kind === "pipelineRun" ? [entry.record] : []))
-        .at(-1),
-    activities(runId) {
-      const records = entriesOf(runId).flatMap((entry) => (entry.kind === "activityRun" ? [entry.record] : []));
-      return [...new Map(records.map((record) => [record.activityRunId, record])).values()];
-    },
-  };
-}
+export { type MemoryJournal, memoryJournal } from "../../emulator/engine/memoryJournal.js";
 
 /** What a test's server answers: a status with a body, or a rejection. */
 export type Answer = {
@@ -53,6 +23,7 @@ export interface TestEngine {
   readonly journal: MemoryJournal;
   /** Every request that was sent. */
   readonly sent: HttpRequest[];
+  readonly callbacks: MemoryCallbacks;
   readonly runId: string;
   /** Runs the pipeline to its end. */
   run(definition: PipelineDefinition, parameters?: JsonObject): Promise<Result>;
@@ -71,16 +42,33 @@ export const runId = "11111111-2222-4333-8444-555555555555";
 const invokedBy = { id: "0".repeat(32), name: "Manual", invokedByType: "Manual" };
 
 export function testEngine(
-  given: { handler?: Handler; journal?: MemoryJournal; clock?: VirtualClock; token?: IdentityPort["token"] } = {},
+  given: {
+    handler?: Handler;
+    journal?: MemoryJournal;
+    clock?: VirtualClock;
+    token?: IdentityPort["token"];
+    /** The other pipelines of the workspace. */
+    pipelines?: Readonly<Record<string, PipelineDefinition>>;
+    linkedServices?: Readonly<Record<string, JsonObject>>;
+    datasets?: Readonly<Record<string, JsonObject>>;
+    globalParameters?: JsonObject;
+  } = {},
 ): TestEngine {
   const clock = given.clock ?? virtualClock();
   const journal = given.journal ?? memoryJournal();
   const sent: HttpRequest[] = [];
   const handler = given.handler ?? (() => ({}));
+  const callbacks = memoryCallbacks((activityRunId) => `https://callback.example/${activityRunId}`);
   let ids = journal.appends.length;
   const ports: EnginePorts = {
     clock,
     journal,
+    artifacts: {
+      pipeline: (name) => given.pipelines?.[name],
+      linkedService: (name) => given.linkedServices?.[name],
+      dataset: (name) => given.datasets?.[name],
+    },
+    callbacks,
     ids: { uuid: () => `00000000-0000-4000-8000-${(ids++).toString(16).padStart(12, "0")}` },
     http: {
       async send(request) {
@@ -93,6 +81,7 @@ export function testEngine(
       id: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Synapse/workspaces/ws",
       name: "ws",
       location: "West Europe",
+      ...(given.globalParameters && { globalParameters: given.globalParameters }),
     },
   };
   const engine = createEngine(ports);
@@ -103,6 +92,7 @@ export function testEngine(
     clock,
     journal,
     sent,
+    callbacks,
     runId,
     start,
     async run(definition, parameters) {

@@ -1,4 +1,5 @@
-import type { ValueObject } from "../expressions/values.js";
+import { isValueArray, typeOf, type Value, type ValueObject } from "../expressions/values.js";
+import { invalidPropertyCode } from "../inferred.js";
 
 /** An activity that ended as Failed: what its record and `activity('A').error` say. */
 export class ActivityFailure extends Error {
@@ -22,5 +23,11 @@ export class ActivityFailure extends Error {
 
 /** A property of the right name and the wrong type or value, found when the activity ran. */
 export function invalidProperty(message: string): ActivityFailure {
-  return new ActivityFailure("BadRequest", message);
+  return new ActivityFailure(invalidPropertyCode, message);
+}
+
+/** The value, which must be an array. */
+export function arrayProperty(value: Value, what: string): readonly Value[] {
+  if (isValueArray(value)) return value;
+  throw invalidProperty(`${what} must be an array, and the expression gave a value of type '${typeOf(value)}'.`);
 }

@@ -1,16 +1,13 @@
-import { ActivityFailure, invalidProperty } from "./activityFailure.js";
-import type { ActivityType, ScopeOutcome } from "./activityType.js";
+import { invalidProperty } from "./activityFailure.js";
+import type { ActivityType } from "./activityType.js";
+import { innerAt, throwIfFailed } from "./container.js";
 
 /** Runs `ifTrueActivities` or `ifFalseActivities`; either may be missing, and then succeeds at once. */
 export const ifCondition: ActivityType = {
   name: "IfCondition",
   nesting: "branch",
   policy: "none",
-  inner: (properties) =>
-    ["ifTrueActivities", "ifFalseActivities"].flatMap((name) => {
-      const activities = properties[name];
-      return activities === undefined || activities === null ? [] : [{ name, path: name, activities }];
-    }),
+  inner: (properties) => innerAt(properties, ["ifTrueActivities", "ifFalseActivities"]),
   check(properties, report) {
     if (properties["expression"] === undefined) report("expression", "expression is required.");
   },
@@ -22,12 +19,3 @@ export const ifCondition: ActivityType = {
     return new Map();
   },
 };
-
-/** Fails a container whose inside failed. */
-function throwIfFailed(outcome: ScopeOutcome): void {
-  if (outcome.status === "Succeeded") return;
-  throw new ActivityFailure(
-    "ActionFailed",
-    `Activity failed because an inner activity failed; Inner activity name: ${outcome.activity}, Error: ${outcome.message}`,
-  );
-}

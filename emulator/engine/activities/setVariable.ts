@@ -1,8 +1,10 @@
 import type { PipelineDefinition, VariableType } from "../../../contract/pipeline.js";
 import { toJson, typeOf, type Value, type ValueType } from "../expressions/values.js";
+import { wrongVariableTypeCode } from "../inferred.js";
 import { namesRead } from "../plan/references.js";
 import { ActivityFailure } from "./activityFailure.js";
 import type { ActivityType } from "./activityType.js";
+import { checkReturnValue, setReturnValue } from "./returnValue.js";
 
 /** Which type of value each type of variable takes. */
 const accepts: Readonly<Record<VariableType, ValueType>> = {
@@ -19,10 +21,7 @@ export const setVariable: ActivityType = {
   nesting: "leaf",
   policy: "secure",
   check(properties, report, pipeline) {
-    if (properties["setSystemVariable"] === true) {
-      report("setSystemVariable", "Setting the pipeline return value is not supported.");
-      return;
-    }
+    if (properties["setSystemVariable"] === true) return checkReturnValue(properties, report);
     const name = properties["variableName"];
     if (typeof name !== "string" || name === "") {
       report("variableName", "variableName is required.");
@@ -40,6 +39,7 @@ export const setVariable: ActivityType = {
     }
   },
   async run(context) {
+    if (context.properties["setSystemVariable"] === true) return setReturnValue(context);
     const name = String(context.properties["variableName"]);
     const value = context.evaluate(context.properties["value"]);
     context.showInput({ variableName: name, value: toJson(value) });
@@ -55,8 +55,8 @@ export const setVariable: ActivityType = {
 export function checkVariableValue(name: string, type: VariableType, value: Value): void {
   if (typeOf(value) === accepts[type]) return;
   throw new ActivityFailure(
-    "InvalidVariableType",
-    `The variable '${name}' of type '${type}' cannot be set to a value of type '${typeOf(value)}'.`,
+    wrongVariableTypeCode,
+    `The variable '${name}' of type '${type}' cannot be initialized or updated with value of type '${typeOf(value)}'. The variable '${name}' only supports values of types '${accepts[type]}'.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Json } from "../../../contract/json.js";
 import { parseDuration } from "../duration.js";
 import type { Value } from "../expressions/values.js";
+import { minUntilRoundMs } from "../inferred.js";
 import { invalidProperty } from "./activityFailure.js";
 import type { ActivityContext, ActivityType } from "./activityType.js";
 import { isDynamic, literalOf } from "./dynamic.js";
@@ -8,8 +9,6 @@ import { isDynamic, literalOf } from "./dynamic.js";
 const day = 24 * 60 * 60 * 1000;
 const defaultTimeoutMs = 7 * day;
 const maxTimeoutMs = 90 * day;
-/** The service never goes round faster; without it a loop that waits for nothing would spin for days. */
-const minRoundMs = 1000;
 
 /**
  * Runs its activities, then evaluates `expression`, until that is true. A failed inner activity does not stop the loop:
@@ -35,14 +34,14 @@ export const until: ActivityType = {
   async run(context) {
     for (let round = 1; ; round += 1) {
       const begun = remembered(context, `begin ${round}`, () => context.ports.clock.now().toISOString());
-      await context.runScope("activities", round);
+      await context.runScope("activities", { index: round });
       const condition = remembered(context, `condition ${round}`, () =>
         context.evaluate(context.properties["expression"]),
       );
       if (typeof condition !== "boolean") throw invalidProperty("The condition expression must evaluate to a boolean.");
       if (condition) return new Map();
       const resumed = context.recall(`begin ${round + 1}`) !== undefined;
-      if (!resumed) await context.sleepUntil(new Date(Date.parse(String(begun)) + minRoundMs));
+      if (!resumed) await context.sleepUntil(new Date(Date.parse(String(begun)) + minUntilRoundMs));
     }
   },
 };

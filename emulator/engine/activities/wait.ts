@@ -19,8 +19,8 @@ export const wait: ActivityType = {
     const value = kept ?? context.evaluate(context.properties["waitTimeInSeconds"]);
     const seconds = secondsIn(value);
     if (seconds === undefined) throw invalidProperty(mistake);
-    if (kept === undefined) context.remember("seconds", value);
     context.showInput({ waitTimeInSeconds: toJson(value) });
+    if (kept === undefined) context.remember("seconds", value);
     await context.sleepUntil(new Date(context.startedAt.getTime() + seconds * 1000));
     return new Map();
   },

@@ -27,7 +27,7 @@ async function call(context: ActivityContext): Promise<ValueObject> {
   context.showInput(shown(request));
   const accepted = context.recall("location");
   if (typeof accepted === "string") {
-    const response = await pollUntilDone(context, accepted);
+    const response = await pollUntilDone(context, request, accepted);
     return outcome(context, request, await authorizationOf(context), response);
   }
   if (interrupted !== undefined && !repeatable.includes(request.method)) throw unknownEffect(context, request);
@@ -39,7 +39,7 @@ async function call(context: ActivityContext): Promise<ValueObject> {
   const location = request.turnOffAsync ? undefined : pollingUrl(response, request.url);
   if (location !== undefined) {
     context.remember("location", location);
-    return outcome(context, request, authorization, await pollUntilDone(context, location, response));
+    return outcome(context, request, authorization, await pollUntilDone(context, request, location, response));
   }
   return outcome(context, request, authorization, response);
 }

@@ -13,4 +13,9 @@ export interface EvaluationContext {
   activity(name: string): ValueObject | undefined;
   /** `item()`; undefined outside of a ForEach and of a Filter's condition. */
   readonly item: Value | undefined;
+  /** `trigger()`; absent outside of a trigger's definition. */
+  readonly trigger?: ValueObject;
+  /** `dataset()` and `linkedService()`: the parameters of the definition that they stand in; absent elsewhere. */
+  readonly dataset?: ValueObject;
+  readonly linkedService?: ValueObject;
 }

@@ -9,8 +9,10 @@ export interface Culture {
   standard(date: Date, letter: string): string | undefined;
 }
 
-const short: Intl.DateTimeFormatOptions = { year: "numeric", month: "2-digit", day: "2-digit" };
-const standardParts: Readonly<Record<string, readonly Intl.DateTimeFormatOptions[]>> = {
+/** What the one-letter formats are made of; `short` is the language's own short date, with four digits of the year. */
+const standardParts = (
+  short: Intl.DateTimeFormatOptions,
+): Readonly<Record<string, readonly Intl.DateTimeFormatOptions[]>> => ({
   d: [short],
   D: [{ dateStyle: "full" }],
   f: [{ dateStyle: "full" }, { timeStyle: "short" }],
@@ -22,7 +24,7 @@ const standardParts: Readonly<Record<string, readonly Intl.DateTimeFormatOptions
   T: [{ timeStyle: "medium" }],
   U: [{ dateStyle: "full" }, { timeStyle: "medium" }],
   y: [{ year: "numeric", month: "long" }],
-};
+});
 
 const cultures = new Map<string, Culture>();
 
@@ -37,6 +39,8 @@ function openCulture(tag: string): Culture | undefined {
   if (!isLanguage(tag)) return undefined;
   const format = (date: Date, options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(tag, { ...options, timeZone: "UTC" }).format(date);
+  const short = shortDate(tag);
+  const standard = standardParts(short);
   const separator = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(tag, options)
       .formatToParts(0)
@@ -50,8 +54,15 @@ function openCulture(tag: string): Culture | undefined {
       new Intl.DateTimeFormat(tag, { hour: "numeric", hour12: true, timeZone: "UTC" })
         .formatToParts(date)
         .find(({ type }) => type === "dayPeriod")?.value ?? "",
-    standard: (date, letter) => standardParts[letter]?.map((options) => format(date, options)).join(" "),
+    standard: (date, letter) => standard[letter]?.map((options) => format(date, options)).join(" "),
   };
+}
+
+function shortDate(tag: string): Intl.DateTimeFormatOptions {
+  const parts = new Intl.DateTimeFormat(tag, { dateStyle: "short", timeZone: "UTC" }).formatToParts(0);
+  const digits = (type: "day" | "month") =>
+    parts.find((part) => part.type === type)?.value.length === 2 ? "2-digit" : "numeric";
+  return { year: "numeric", month: digits("month"), day: digits("day") };
 }
 
 function isLanguage(tag: string): boolean {

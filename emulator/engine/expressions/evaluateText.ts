@@ -1,13 +1,7 @@
 import type { Json, JsonObject } from "../../../contract/json.js";
-import type { EvaluationContext } from "../../../emulator/engine/expressions/context.js";
-import { evaluateTemplate } from "../../../emulator/engine/expressions/evaluator.js";
-import {
-  fromJson,
-  isValueObject,
-  memberOf,
-  type Value,
-  type ValueObject,
-} from "../../../emulator/engine/expressions/values.js";
+import type { EvaluationContext } from "./context.js";
+import { evaluateTemplate } from "./evaluator.js";
+import { fromJson, isValueObject, memberOf, type Value, type ValueObject } from "./values.js";
 
 /** What a text may refer to when it is evaluated outside of a run. */
 export interface TextContext {

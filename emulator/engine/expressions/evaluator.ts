@@ -3,6 +3,7 @@ import { select } from "./access.js";
 import type { Expression } from "./ast.js";
 import type { EvaluationContext } from "./context.js";
 import { ExpressionError } from "./expressionError.js";
+import { countMistake } from "./functions/function.js";
 import { findFunction } from "./functions/table.js";
 import { parseTemplate } from "./template.js";
 import { valueText } from "./text.js";
@@ -22,16 +23,8 @@ function evaluate(expression: Expression, context: EvaluationContext): Value {
       offset,
     );
   }
-  const [least, most] = called.counts;
-  if (args.length < least || args.length > most) {
-    const expected =
-      least === most ? `${least}` : most === Number.POSITIVE_INFINITY ? `${least} or more` : `${least} to ${most}`;
-    throw new ExpressionError(
-      called.countError ?? "arg-count",
-      `The template function '${called.name}' expects ${expected} argument(s), it was given ${args.length}.`,
-      offset,
-    );
-  }
+  const mistake = countMistake(called, args.length);
+  if (mistake !== undefined) throw new ExpressionError(called.countError ?? "arg-count", mistake, offset);
   return "lazy" in called
     ? called.lazy(args.map((argument) => () => evaluate(argument, context)))
     : called.call(

@@ -1,7 +1,7 @@
 import type { Value } from "./values.js";
 
-/** As deep as Newtonsoft's reader goes by default. */
-const maxDepth = 64;
+/** Deeper than any document that is meant to be one; the reader is recursive. */
+const maxDepth = 500;
 
 export type JsonResult =
   | { readonly ok: true; readonly value: Value }
@@ -12,7 +12,8 @@ class Fault extends Error {}
 
 /**
  * Parses JSON into values that keep integer and float apart (`1` and `1.0`). Lenient is what the service's own reader
- * takes: single quotes and keys without quotes.
+ * (Newtonsoft's) takes: single quotes, keys without quotes, comments, a comma too much, a missing end, text after the
+ * end, control characters in strings, and numbers that are none in JSON (`.5`, `1.`, `0x1F`, `010` for 8, `NaN`).
  */
 export function parseJson(text: string, options: { lenient?: boolean } = {}): JsonResult {
   const reader = new Reader(text, options.lenient === true);
@@ -33,8 +34,9 @@ class Reader {
   ) {}
 
   document(): Value {
+    if (this.lenient && this.peek() === undefined) return null;
     const value = this.value(0);
-    if (this.peek() !== undefined) this.fail("unexpected text after the value");
+    if (!this.lenient && this.peek() !== undefined) this.fail("unexpected text after the value");
     return value;
   }
 
@@ -48,7 +50,18 @@ class Reader {
     if (number) return numeral(number);
     const word = this.match(/(?:true|false|null)\b/y);
     if (word) return word[0] === "null" ? null : word[0] === "true";
-    return this.fail("expected a value");
+    return (this.lenient ? this.looseNumber() : undefined) ?? this.fail("expected a value");
+  }
+
+  private looseNumber(): Value | undefined {
+    const name = this.match(/(?:NaN|-?Infinity)\b/y);
+    if (name) return Number(name[0]);
+    const hexadecimal = this.match(/0[xX][\da-fA-F]{1,15}(?![\w.-])/y);
+    if (hexadecimal) return BigInt(hexadecimal[0]);
+    const octal = this.match(/-?0([0-7]{1,20})(?![\w.-])/y);
+    if (octal) return octal[0].startsWith("-") ? -BigInt(`0o${octal[1]}`) : BigInt(`0o${octal[1]}`);
+    const decimal = this.match(/-?(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.-])/y);
+    return decimal ? Number(decimal[0]) : undefined;
   }
 
   private object(depth: number): Value {
@@ -77,16 +90,19 @@ class Reader {
     for (;;) {
       read();
       const next = this.peek();
+      if (next === undefined && this.lenient) return;
       if (next !== "," && next !== close) this.fail(`expected ',' or '${close}'`);
       this.at += 1;
-      if (next === close) return;
+      const tooMany = next === "," && this.lenient && this.peek() === close;
+      if (tooMany) this.at += 1;
+      if (next === close || tooMany) return;
     }
   }
 
   private key(): string {
     const next = this.peek();
     if (next === '"' || (next === "'" && this.lenient)) return this.string(next);
-    const bare = this.lenient ? this.match(/[A-Za-z_$][\w$]*/y) : null;
+    const bare = this.lenient ? this.match(/[\p{L}\p{N}_$]+/uy) : null;
     return bare ? bare[0] : this.fail("expected a key");
   }
 
@@ -97,7 +113,7 @@ class Reader {
     if (end >= this.text.length) this.fail("a string is not closed");
     const raw = this.text.slice(from, end);
     this.at = end + 1;
-    const inner = quote === "'" ? raw.replace(/\\.|"/gs, requoted) : raw;
+    const inner = this.lenient ? raw.replace(/\\.|["\p{Cc}]/gsu, strictly) : raw;
     try {
       return String(JSON.parse(`"${inner}"`));
     } catch {
@@ -107,7 +123,7 @@ class Reader {
 
   /** The next character that is no blank; undefined at the end. */
   private peek(): string | undefined {
-    this.match(/[ \t\r\n]*/y);
+    this.match(this.lenient ? /(?:\s+|\/\/.*|\/\*[\s\S]*?(?:\*\/|$))*/y : /[ \t\r\n]*/y);
     return this.text[this.at];
   }
 
@@ -129,5 +145,9 @@ function numeral([digits = "", fraction, exponent]: RegExpExecArray): Value {
   return BigInt.asIntN(64, integer) === integer ? integer : Number(digits);
 }
 
-/** A part of a text in single quotes as it is written in double quotes. */
-const requoted = (found: string) => (found === '"' ? '\\"' : found === "\\'" ? "'" : found);
+/** A part of a string as strict JSON writes it: quotes of either kind, control characters. */
+function strictly(found: string): string {
+  if (found === "\\'") return "'";
+  if (found.length > 1) return found;
+  return found === '"' ? '\\"' : JSON.stringify(found).slice(1, -1);
+}

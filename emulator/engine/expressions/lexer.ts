@@ -22,8 +22,11 @@ export const Name = createToken({
   pattern: unicode(/[\p{L}_][\p{L}\p{N}_]*/u),
   line_breaks: false,
 });
-/** One token, because an identifier after a dot may begin with a digit. */
-export const Member = createToken({ name: "Member", pattern: unicode(/\.\s*[\p{L}\p{N}_]+/u), line_breaks: true });
+export const Member = createToken({
+  name: "Member",
+  pattern: unicode(/\.\s*[\p{L}_][\p{L}\p{N}_]*/u),
+  line_breaks: true,
+});
 export const LeftParenthesis = createToken({ name: "LeftParenthesis", pattern: "(" });
 export const RightParenthesis = createToken({ name: "RightParenthesis", pattern: ")" });
 export const LeftBracket = createToken({ name: "LeftSquareBracket", pattern: "[" });

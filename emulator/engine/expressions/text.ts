@@ -1,8 +1,8 @@
 import { isValueArray, isValueObject, type Value, type ValueObject } from "./values.js";
 
-/** From this exponent on .NET prints a double in scientific form. */
-const scientificFrom = 15;
-const scientificBelow = -5;
+/** From this exponent on, and below the other, .NET prints a double in scientific form. */
+const scientificFrom = 17;
+const scientificBelow = -4;
 
 /** How interpolation, `concat`, `string` and `join` turn a value into text: `True`, null as empty, `1.0` as `1`. */
 export function valueText(value: Value): string {
@@ -20,6 +20,7 @@ export function jsonText(value: Value): string {
   if (typeof value === "bigint") return value.toString();
   if (typeof value === "number") {
     const text = floatText(value);
+    if (!Number.isFinite(value)) return `"${text}"`;
     return /^-?\d+$/.test(text) ? `${text}.0` : text;
   }
   if (isValueArray(value)) return `[${value.map(jsonText).join(",")}]`;
@@ -35,7 +36,7 @@ export function binaryContent(value: ValueObject): Buffer | undefined {
   return typeof content === "string" && value.has("$content-type") ? Buffer.from(content, "base64") : undefined;
 }
 
-/** The shortest text that gives the same double back, as .NET writes it: `1.5`, `1E+15`, `1E-05`. */
+/** The shortest text that gives the same double back, as .NET writes it: `1.5`, `1E+17`, `1E-05`. */
 function floatText(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
   const [mantissa = "0", power = "0"] = value.toExponential().split("e");
@@ -44,7 +45,5 @@ function floatText(value: number): string {
     const digits = Math.abs(exponent).toString().padStart(2, "0");
     return `${mantissa}E${exponent < 0 ? "-" : "+"}${digits}`;
   }
-  const text = value.toString();
-  if (!text.includes("e")) return Object.is(value, -0) ? "-0" : text;
-  return value.toFixed(Math.max(0, mantissa.replace(/[-.]/g, "").length - 1 - exponent));
+  return Object.is(value, -0) ? "-0" : value.toString();
 }

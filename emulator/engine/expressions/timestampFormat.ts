@@ -32,11 +32,12 @@ const invariant = "oOrRsu";
  * Without a culture it is American English.
  */
 export function formatTimestamp(timestamp: Timestamp, format: string, culture?: Culture): string | undefined {
+  if (format === "") return formatTimestamp(timestamp, "G", culture);
   if (culture && format.length === 1 && !invariant.includes(format)) {
     return culture.standard(dateOf(timestamp.ticks), aliases[format] ?? format);
   }
   const pattern = format.length === 1 ? standard[aliases[format] ?? format] : format;
-  if (pattern === undefined || pattern === "") return undefined;
+  if (pattern === undefined) return undefined;
   let text = "";
   part.lastIndex = 0;
   while (part.lastIndex < pattern.length) {
@@ -85,7 +86,7 @@ function render({ ticks, zone }: Timestamp, token: string, culture: Culture | un
     case "z":
       return count <= 2 ? `+${upToTwo(0)}` : "+00:00";
     case "g":
-      return "A.D.";
+      return "AD";
     case "K":
       return zone;
     case "f":

@@ -10,16 +10,27 @@ const { select } = createRequire(import.meta.url)("xpath") as {
 };
 
 /** The kinds of nodes (DOM's `nodeType`). */
-export const nodeTypes = { element: 1, attribute: 2, text: 3, cdata: 4, instruction: 7, comment: 8 } as const;
+export const nodeTypes = {
+  element: 1,
+  attribute: 2,
+  text: 3,
+  cdata: 4,
+  instruction: 7,
+  comment: 8,
+  document: 9,
+} as const;
 
-/** Parses a document, without the blanks between its elements; undefined when it is not well-formed. */
+/**
+ * Parses a document, without the blanks between its elements; undefined when it is not well-formed. An empty text inside
+ * keeps `<a></a>` apart from `<a/>`, which .NET does.
+ */
 export function parseXml(text: string): Document | undefined {
   try {
     const onError = (level: string, message: string) => {
       if (level !== "warning") throw new Error(message);
     };
     const document = new DOMParser({ onError }).parseFromString(text, "application/xml");
-    return tidied(document, 0) ? document : undefined;
+    return tidied(document, text.split(/\r\n?|\n/), 0) ? document : undefined;
   } catch {
     return undefined;
   }
@@ -50,7 +61,7 @@ export function xmlText(node: Node, scope = documentScope): string {
     case nodeTypes.element:
       return elementText(node as Element, scope);
     case nodeTypes.attribute:
-      return `${node.nodeName}="${escapedXml(value).replaceAll('"', "&quot;")}"`;
+      return `${node.nodeName}="${escapedAttribute(value)}"`;
     case nodeTypes.text:
       return escapedXml(value);
     case nodeTypes.cdata:
@@ -88,16 +99,32 @@ function elementText(element: Element, around: Scope): string {
   return inside.length === 0 ? `<${start} />` : `<${start}>${inside.join("")}</${element.tagName}>`;
 }
 
+/** Text as it stands in an attribute. */
+export const escapedAttribute = (text: string) =>
+  escapedXml(text)
+    .replaceAll('"', "&quot;")
+    .replace(/[\t\n\r]/g, (blank) => `&#x${blank.charCodeAt(0).toString(16).toUpperCase()};`);
+
 /** Text as it stands between tags. */
 export const escapedXml = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 /** Takes the blanks between elements out; false when the document is too deep. */
-function tidied(node: Node, depth: number): boolean {
+function tidied(node: Node, lines: readonly string[], depth: number): boolean {
   if (depth > maxDepth) return false;
   for (const child of childrenOf(node)) {
     if (child.nodeType === nodeTypes.text && (child.nodeValue ?? "").trim() === "") node.removeChild(child);
-    else if (!tidied(child, depth + 1)) return false;
+    else if (!tidied(child, lines, depth + 1)) return false;
   }
+  const isEmpty = node.nodeType === nodeTypes.element && node.childNodes.length === 0;
+  const empty = isEmpty && hasEndTag(node, lines) ? node.ownerDocument?.createTextNode("") : undefined;
+  if (empty) node.appendChild(empty);
   return true;
+}
+
+/** Whether the tag at the element's place is not closed in itself (`<a x="/>" />`). */
+function hasEndTag({ lineNumber = 1, columnNumber = 1 }: Node, lines: readonly string[]): boolean {
+  const rest = [(lines[lineNumber - 1] ?? "").slice(columnNumber - 1), ...lines.slice(lineNumber)].join("\n");
+  const tag = /^<(?:"[^"]*"|'[^']*'|[^"'>])*>/.exec(rest);
+  return tag !== null && !tag[0].endsWith("/>");
 }

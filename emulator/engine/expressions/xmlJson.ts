@@ -1,7 +1,7 @@
 import type { Document, Element, Node } from "@xmldom/xmldom";
 import { valueText } from "./text.js";
 import { isValueArray, isValueObject, type Value, type ValueObject } from "./values.js";
-import { childrenOf, escapedXml, nodeTypes } from "./xml.js";
+import { childrenOf, escapedAttribute, escapedXml, nodeTypes } from "./xml.js";
 
 /**
  * A document as Newtonsoft's converter writes it: attributes as `@name`, text beside elements as `#text`, repeated
@@ -11,16 +11,16 @@ export function xmlToValue(document: Document): Value {
   return membersOf(childrenOf(document));
 }
 
-/** An object with one root as XML text, by the same rules; undefined when it has none or several. */
+/**
+ * An object with one root as XML text, by the same rules; empty for an object without one, undefined when it has several.
+ */
 export function valueToXml(value: ValueObject): string | undefined {
   const declaration = value.get("?xml");
-  const roots = [...value].filter(([key]) => key !== "?xml");
-  const [name, root = null] = roots[0] ?? [];
-  if (roots.length !== 1 || name === undefined || isValueArray(root) || !isName(name)) return undefined;
-  const element = elementText(name, root);
-  if (element === undefined || !isValueObject(declaration)) return element;
-  const attributes = [...declaration].map(([key, each]) => ` ${key.replace("@", "")}="${valueText(each)}"`);
-  return `<?xml${attributes.join("")}?>${element}`;
+  const roots = [...value].flatMap(([key, each]) => (key === "?xml" ? [] : elementsText(key, each)));
+  if (roots.length > 1 || [...value.keys()].some((key) => /^[@#]/.test(key))) return undefined;
+  const attributes = isValueObject(declaration) ? [...declaration] : [];
+  const written = attributes.map(([key, each]) => ` ${key.replace("@", "")}="${escapedAttribute(plainText(each))}"`);
+  return `${isValueObject(declaration) ? `<?xml${written.join("")}?>` : ""}${roots.join("")}`;
 }
 
 function membersOf(nodes: readonly Node[]): ValueObject {
@@ -44,46 +44,52 @@ function memberOf(node: Node): [string, Value] {
     case nodeTypes.cdata:
       return ["#cdata-section", node.nodeValue ?? ""];
     case nodeTypes.instruction:
-      return [`?${node.nodeName}`, instructionValue(node.nodeValue ?? "")];
+      return [`?${node.nodeName}`, instructionValue(node.nodeName, node.nodeValue ?? "")];
     default:
       return ["#text", node.nodeValue ?? ""];
   }
 }
 
 function elementValue(element: Element): Value {
-  const nodes = [...element.attributes, ...childrenOf(element)];
+  const inside = childrenOf(element);
+  const nodes = [...element.attributes, ...inside.filter(({ nodeValue }) => nodeValue !== "")];
   const [only] = nodes;
-  if (only === undefined) return null;
+  if (only === undefined) return inside.length === 0 ? null : "";
   return nodes.length === 1 && only.nodeType === nodeTypes.text ? (only.nodeValue ?? "") : membersOf(nodes);
 }
 
-function instructionValue(text: string): Value {
+/** The declaration's attributes; any other instruction's text. */
+function instructionValue(name: string, text: string): Value {
+  if (name !== "xml") return text;
   const attributes = [...text.matchAll(/([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)];
   return new Map(attributes.map(([, name, double, single]) => [`@${name}`, double ?? single ?? ""]));
 }
 
-/** Undefined when something in the value has no name in XML. */
-function elementText(name: string, value: Value): string | undefined {
+/** One element for each value under a name. */
+const elementsText = (name: string, value: Value): readonly string[] =>
+  (isValueArray(value) ? value : [value]).map((each) => elementText(elementName(name), each));
+
+function elementText(name: string, value: Value): string {
+  if (value === null) return `<${name} />`;
   if (!isValueObject(value)) {
-    const text = typeof value === "boolean" ? String(value) : valueText(value);
-    return text === "" ? `<${name} />` : `<${name}>${escapedXml(text)}</${name}>`;
+    const text = isValueArray(value) ? elementsText(name, value).join("") : escapedXml(plainText(value));
+    return `<${name}>${text}</${name}>`;
   }
   let [attributes, inside] = ["", ""];
   for (const [key, member] of value) {
-    if (key.startsWith("@")) {
-      if (!isName(key.slice(1))) return undefined;
-      attributes += ` ${key.slice(1)}="${escapedXml(valueText(member)).replaceAll('"', "&quot;")}"`;
-    } else if (key === "#text") inside += escapedXml(valueText(member));
-    else if (key === "#cdata-section") inside += `<![CDATA[${valueText(member)}]]>`;
-    else {
-      const elements = (isValueArray(member) ? member : [member]).map((each) =>
-        isName(key) && !isValueArray(each) ? elementText(key, each) : undefined,
-      );
-      if (elements.includes(undefined)) return undefined;
-      inside += elements.join("");
-    }
+    if (key.startsWith("@")) attributes += ` ${elementName(key.slice(1))}="${escapedAttribute(plainText(member))}"`;
+    else if (key === "#text") inside += escapedXml(plainText(member));
+    else if (key === "#cdata-section") inside += `<![CDATA[${plainText(member)}]]>`;
+    else inside += elementsText(key, member).join("");
   }
   return inside === "" ? `<${name}${attributes} />` : `<${name}${attributes}>${inside}</${name}>`;
 }
 
-const isName = (text: string) => /^[\p{L}_][\p{L}\p{N}_.:-]*$/u.test(text);
+const plainText = (value: Value) => (typeof value === "boolean" ? String(value) : valueText(value));
+
+/** The key as .NET makes a name of it: what cannot stand in one becomes its code (`_x0020_`). */
+const elementName = (key: string) =>
+  key.replace(/^[^\p{L}_]|(?!^)[^\p{L}\p{N}_.:-]/gu, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
+    return `_x${code.padStart(4, "0")}_`;
+  });

@@ -27,12 +27,13 @@ export function buildScope(
 ): PlannedScope {
   const activities = given.flatMap((each, index) => {
     const place = `${path}[${index}]`;
-    const shape = problemsOf(activitySchema, each, place);
-    building.problems.push(...shape);
-    return shape.length > 0 ? [] : [buildActivity(building, each as ActivityDefinition, place, within)];
+    const parsed = activitySchema.safeParse(each);
+    if (parsed.success) return [buildActivity(building, parsed.data as ActivityDefinition, place, within)];
+    building.problems.push(...problemsOf(parsed.error, place));
+    return [];
   });
   building.problems.push(...dependencyProblems(activities));
-  return { activities };
+  return { activities, byKey: new Map(activities.map((activity) => [activity.key, activity])) };
 }
 
 function buildActivity(

@@ -2,6 +2,7 @@ import type { Json } from "../../../contract/json.js";
 import type { Problem } from "../errors.js";
 import { type Expression, expressionsOf, walk } from "../expressions/ast.js";
 import { ExpressionError } from "../expressions/expressionError.js";
+import { countMistake, placeMistake } from "../expressions/functions/function.js";
 import { findFunction } from "../expressions/functions/table.js";
 import { parseTemplate } from "../expressions/template.js";
 import { literalName, parameterName, strings } from "./references.js";
@@ -13,7 +14,7 @@ export interface KnownNames {
   readonly activities: ReadonlySet<string>;
 }
 
-/** Texts that cannot be parsed, unknown functions, and names that the pipeline does not have. */
+/** Texts that cannot be parsed, unknown functions, wrong numbers of arguments, and names that the pipeline does not have. */
 export function expressionProblems(json: Json, path: string, known: KnownNames): readonly Problem[] {
   return [...strings(json, path)].flatMap((place) => {
     try {
@@ -29,8 +30,12 @@ export function expressionProblems(json: Json, path: string, known: KnownNames):
 }
 
 function mistakeIn(node: Expression, known: KnownNames): string | undefined {
-  if (node.kind === "call" && !findFunction(node.name)) {
-    return `The template function '${node.name}' is not defined or not valid.`;
+  if (node.kind === "call") {
+    const called = findFunction(node.name);
+    if (!called) return `The template function '${node.name}' is not defined or not valid.`;
+    const mistake = countMistake(called, node.args.length);
+    if (mistake !== undefined) return mistake;
+    if (called.onlyIn !== undefined) return placeMistake({ name: called.name, onlyIn: called.onlyIn });
   }
   const parameter = parameterName(node);
   if (parameter !== undefined && !known.parameters.has(parameter.toLowerCase())) {

@@ -9,7 +9,7 @@ const maxParameters = 50;
 const maxDefinitionBytes = 200 * 1024;
 const forbiddenInNames = /[.+?/<>*%&:\\]/;
 
-/** Names, counts and sizes beyond the service's limits, and the limit that this engine does not keep; `activities` are all, inner ones included. */
+/** Names, counts and sizes beyond the service's limits; `activities` are all, inner ones included. */
 export function limitProblems(
   definition: PipelineDefinition,
   name: string,
@@ -32,11 +32,6 @@ export function limitProblems(
   );
   const parameters = Object.keys(definition.parameters ?? {}).length;
   refuse(parameters > maxParameters, "parameters", `A pipeline has at most ${maxParameters} parameters.`);
-  refuse(
-    definition.concurrency !== undefined,
-    "concurrency",
-    "Limiting how many runs of a pipeline go on at once is not supported.",
-  );
   const bytes = Buffer.byteLength(JSON.stringify(definition));
   refuse(bytes > maxDefinitionBytes, "", `A pipeline's JSON has at most ${maxDefinitionBytes / 1024} KB.`);
   const seen = new Set<string>();

@@ -11,6 +11,7 @@ export interface Plan {
 /** A list of activities that start together: the pipeline's own or one inside a container. */
 export interface PlannedScope {
   readonly activities: readonly PlannedActivity[];
+  readonly byKey: ReadonlyMap<string, PlannedActivity>;
 }
 
 export interface PlannedActivity {

@@ -2,13 +2,10 @@ import type { Json, JsonObject } from "../../../contract/json.js";
 import type { ActivityType, Report } from "../activities/activityType.js";
 import { isDynamic, literalOf } from "../activities/dynamic.js";
 import { parseDuration } from "../duration.js";
+import { defaultPolicyTimeoutMs, minPolicyTimeoutMs } from "../inferred.js";
 
-const minute = 60 * 1000;
-const day = 24 * 60 * minute;
-const minTimeoutMs = 10 * minute;
+const day = 24 * 60 * 60 * 1000;
 const maxTimeoutMs = 7 * day;
-/** What the current service uses where a definition has none. */
-const defaultTimeoutMs = 12 * 60 * minute;
 const minIntervalSeconds = 30;
 const maxIntervalSeconds = 86_400;
 
@@ -50,7 +47,7 @@ export function readPolicy(policy: JsonObject, type: ActivityType): Policy {
   if (type.policy === "secure") return { ...noPolicy, ...secure };
   return {
     ...secure,
-    timeoutMs: parseDuration(String(policy["timeout"] ?? "")) ?? defaultTimeoutMs,
+    timeoutMs: parseDuration(String(policy["timeout"] ?? "")) ?? defaultPolicyTimeoutMs,
     retry: Number(policy["retry"] ?? 0),
     retryIntervalMs: Number(policy["retryIntervalInSeconds"] ?? minIntervalSeconds) * 1000,
   };
@@ -80,9 +77,9 @@ const fullRules = [
     key: "timeout",
     holds: (value: Json) => {
       const timeout = typeof value === "string" ? parseDuration(value) : undefined;
-      return timeout !== undefined && timeout >= minTimeoutMs && timeout <= maxTimeoutMs;
+      return timeout !== undefined && timeout >= minPolicyTimeoutMs && timeout <= maxTimeoutMs;
     },
-    message: "must be a time span (d.hh:mm:ss) of 10 minutes to 7 days.",
+    message: "must be a time span (d.hh:mm:ss) of at most 7 days.",
   },
   {
     key: "retry",

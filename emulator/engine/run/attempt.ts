@@ -1,19 +1,17 @@
+import { setMaxListeners } from "node:events";
 import type { Clock } from "../../../contract/clock.js";
-import type { Json, JsonObject } from "../../../contract/json.js";
-import type { ActivityRunStatus } from "../../../contract/runs.js";
+import type { JsonObject } from "../../../contract/json.js";
 import { ActivityFailure } from "../activities/activityFailure.js";
 import { toJson, type ValueObject } from "../expressions/values.js";
 import type { PlannedActivity } from "../plan/planned.js";
 import { noPolicy, type Policy } from "../plan/policy.js";
-import { createContext } from "./activityContext.js";
+import { AttemptContext } from "./activityContext.js";
+import { AttemptJournal } from "./attemptJournal.js";
 import { errorRecord, failureOf } from "./failure.js";
-import { type Attempt, type AttemptEnd, attemptState, endState, JournalError, type State } from "./history.js";
-import { activityRecord } from "./records.js";
+import { JournalError } from "./history.js";
+import type { Attempt, AttemptEnd } from "./states.js";
 import { orAborted, Stop, sleepUntil, stopOf } from "./stop.js";
 import type { Frame, World } from "./world.js";
-
-/** What secureInput and secureOutput leave of an input or output. */
-const masked: Json = {};
 
 export interface AttemptSetting {
   readonly world: World;
@@ -27,48 +25,21 @@ export interface AttemptSetting {
   readonly resumed: boolean;
 }
 
-/** Runs one attempt and journals its beginning and its end. Rejects with a `Stop` when it was stopped from outside. */
+/**
+ * Runs one attempt and journals its beginning and its end: the beginning before anything is done that can be seen outside
+ * or takes time, and so together with the end where nothing is. Rejects with a `Stop` when it was stopped from outside.
+ */
 export async function runAttempt(setting: AttemptSetting): Promise<AttemptEnd> {
-  const { world, activity, frame, place, attempt } = setting;
+  const { world, activity, frame, attempt } = setting;
   const { clock } = world.ports;
   const policy = setting.policy instanceof ActivityFailure ? noPolicy : setting.policy;
-  let input: Json = {};
-  let userProperties: JsonObject = {};
-  const variables: State[] = [];
-  const record = (status: ActivityRunStatus, end?: AttemptEnd) => ({
-    kind: "activityRun" as const,
-    record: activityRecord(world.ports.workspace, world.facts, activity, attempt, {
-      status,
-      ...(end && { end: end.end }),
-      input: policy.secureInput ? masked : input,
-      output: policy.secureOutput ? masked : toJson(end?.output ?? new Map()),
-      error: end?.error ?? null,
-      userProperties,
-      iterationHash: frame.iterationHash,
-    }),
-  });
-  const finish = (end: AttemptEnd, states: readonly State[] = []) => {
-    world.history.append([...states, endState(place, attempt.number, end)], [record(end.status, end)]);
-    return end;
-  };
-
-  if (!setting.resumed) {
-    await world.rest.pass(frame.signal);
-    world.history.append([attemptState(place, attempt)], [record("InProgress")]);
-  }
+  if (!setting.resumed) await world.rest.pass(frame.signal);
+  const journal = new AttemptJournal(setting, policy);
   const limits = new Limits(frame.signal);
-  const context = createContext(setting, limits.signal, {
-    secureInput: policy.secureInput,
-    secureOutput: policy.secureOutput,
-    show: (shown) => {
-      input = shown;
-      world.history.append([], [record("InProgress")]);
-    },
-    set: (state) => variables.push(state),
-  });
+  const context = new AttemptContext(setting, policy, journal, limits.signal);
   try {
     if (setting.policy instanceof ActivityFailure) throw setting.policy;
-    userProperties = userPropertiesOf(setting);
+    journal.describe(userPropertiesOf(setting));
     const output = await limits.run(async () => {
       const timeoutMs = policy.timeoutMs ?? activity.type?.timeout?.(context);
       if (timeoutMs !== undefined) limits.expireAt(clock, new Date(attempt.start.getTime() + timeoutMs));
@@ -77,17 +48,17 @@ export async function runAttempt(setting: AttemptSetting): Promise<AttemptEnd> {
       const work: Promise<ValueObject> = activity.type?.run(context) ?? Promise.resolve(new Map());
       return activity.scopes.size === 0 ? orAborted(work, limits.signal) : work;
     });
-    return finish({ status: "Succeeded", output, error: null, end: clock.now(), final: true }, variables);
+    return journal.end({ status: "Succeeded", output, error: null, end: clock.now(), final: true }, context.changes());
   } catch (error) {
     if (error instanceof JournalError) throw error;
     const stop = stopOf(frame.signal);
     if (stop?.why === "closing") throw stop;
     if (stop) {
-      finish({ status: "Cancelled", output: new Map(), error: null, end: clock.now(), final: true });
+      journal.end({ status: "Cancelled", output: new Map(), error: null, end: clock.now(), final: true });
       throw stop;
     }
     const failure = failureOf(error);
-    return finish({
+    return journal.end({
       status: "Failed",
       output: failure.output,
       error: errorRecord(failure, activity.definition.name),
@@ -104,12 +75,18 @@ function userPropertiesOf({ world, activity, frame }: AttemptSetting): JsonObjec
   );
 }
 
+/** Made once: nobody reads where it came from, and an error's stack is dear. */
+const over = new Stop("closing");
+
 /** The activity's own signal: aborted with the frame's, or when its time is over. */
 class Limits {
   private readonly own = new AbortController();
-  private readonly watch = new AbortController();
+  private watch: AbortController | undefined;
 
-  constructor(private readonly outer: AbortSignal) {}
+  constructor(private readonly outer: AbortSignal) {
+    // as many wait for it as a loop has turns under way
+    setMaxListeners(0, this.own.signal);
+  }
 
   get signal(): AbortSignal {
     return this.own.signal;
@@ -117,8 +94,12 @@ class Limits {
 
   expireAt(clock: Clock, deadline: Date): void {
     const expire = () => this.own.abort(new Stop("timeout"));
-    if (clock.now() >= deadline) expire();
-    else sleepUntil(clock, deadline, this.watch.signal).then(expire, () => {});
+    if (clock.now() >= deadline) {
+      expire();
+      return;
+    }
+    this.watch = new AbortController();
+    sleepUntil(clock, deadline, this.watch.signal).then(expire, () => {});
   }
 
   async run<T>(work: () => Promise<T>): Promise<T> {
@@ -129,7 +110,7 @@ class Limits {
       return await work();
     } finally {
       this.outer.removeEventListener("abort", follow);
-      this.watch.abort(new Stop("closing"));
+      this.watch?.abort(over);
     }
   }
 }

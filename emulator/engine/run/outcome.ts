@@ -29,7 +29,6 @@ export function mayStart(activity: PlannedActivity, ended: ReadonlyMap<string, S
  * again and again. All of them must have succeeded.
  */
 export function outcomeOf(scope: PlannedScope, ended: ReadonlyMap<string, Settled>): ScopeOutcome {
-  const byKey = new Map(scope.activities.map((activity) => [activity.key, activity]));
   const dependedOn = new Set(scope.activities.flatMap((activity) => activity.dependsOn.map(({ key }) => key)));
   const reached = new Set<string>();
   const visited = new Set<string>();
@@ -37,7 +36,7 @@ export function outcomeOf(scope: PlannedScope, ended: ReadonlyMap<string, Settle
     if (visited.has(key)) return;
     visited.add(key);
     if (ended.get(key)?.status !== "Skipped") reached.add(key);
-    else for (const dependency of byKey.get(key)?.dependsOn ?? []) visit(dependency.key);
+    else for (const dependency of scope.byKey.get(key)?.dependsOn ?? []) visit(dependency.key);
   };
   for (const { key } of scope.activities) if (!dependedOn.has(key)) visit(key);
   for (const { key, definition } of scope.activities) {

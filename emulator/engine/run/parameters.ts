@@ -18,24 +18,36 @@ const hidden = "***";
 
 /**
  * The value of every declared parameter: as given, else its default. Names ignore case; a value that is not declared is
- * ignored, as createRun does. Throws a `ParameterError`.
+ * ignored, as createRun does. Throws a `ParameterError` for one without a value and, with `checkTypes`, for a given value
+ * of another type.
  */
-export function bindParameters(definition: PipelineDefinition, given: JsonObject): ValueObject {
+export function bindParameters(
+  definition: PipelineDefinition,
+  given: JsonObject,
+  { checkTypes }: { readonly checkTypes: boolean },
+): ValueObject {
   const byKey = new Map(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]));
   return new Map(
     Object.entries(definition.parameters ?? {}).map(([name, parameter]) => {
-      const value = byKey.get(name.toLowerCase()) ?? parameter.defaultValue;
+      const own = byKey.get(name.toLowerCase());
+      const value = own ?? parameter.defaultValue;
       if (value === undefined) {
         throw new ParameterError(name, `The template parameter '${name}' has no value: give one, it has no default.`);
       }
-      return [name, typed(name, parameter, fromJson(value))];
+      const checked = checkTypes && own !== undefined && own !== null;
+      return [name, checked ? typed(name, parameter, fromJson(value)) : converted(parameter, fromJson(value))];
     }),
   );
 }
 
-function typed(name: string, { type }: ParameterDefinition, value: Value): Value {
-  if (value === null || typeOf(value) === expected[type]) return value;
-  if (type === "Float" && typeof value === "bigint") return Number(value);
+/** An integer is a float, too; whatever else does not fit stays as it is. */
+const converted = ({ type }: ParameterDefinition, value: Value): Value =>
+  type === "Float" && typeof value === "bigint" ? Number(value) : value;
+
+function typed(name: string, parameter: ParameterDefinition, given: Value): Value {
+  const { type } = parameter;
+  const value = converted(parameter, given);
+  if (typeOf(value) === expected[type]) return value;
   throw new ParameterError(
     name,
     `The provided value for the template parameter '${name}' is not valid. Expected a value of type '${type}', but received a value of type '${typeOf(value)}'.`,

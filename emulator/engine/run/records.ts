@@ -10,7 +10,7 @@ import {
 } from "../../../contract/runs.js";
 import type { PlannedActivity } from "../plan/planned.js";
 import type { EnginePorts } from "../ports.js";
-import type { Attempt } from "./history.js";
+import type { Attempt } from "./states.js";
 
 const noError = (target: string): ActivityRunError => ({
   errorCode: "",
@@ -26,10 +26,13 @@ const runPath = (workspace: EnginePorts["workspace"], runId: string) =>
 
 export interface RunFacts {
   readonly runId: string;
+  /** The first run of those that repeat one another. */
+  readonly runGroupId: string;
   readonly pipelineName: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly invokedBy: PipelineRun["invokedBy"];
   readonly annotations: readonly Json[];
+  readonly runDimension: JsonObject;
   readonly start: Date;
 }
 
@@ -43,7 +46,7 @@ export function pipelineRecord(
     id: runPath(workspace, facts.runId),
     runId: facts.runId,
     debugRunId: null,
-    runGroupId: facts.runId,
+    runGroupId: facts.runGroupId,
     pipelineName: facts.pipelineName,
     parameters: facts.parameters,
     invokedBy: facts.invokedBy,
@@ -55,7 +58,7 @@ export function pipelineRecord(
     output: null,
     lastUpdated: azureTimestamp(state.now),
     annotations: facts.annotations,
-    runDimension: {},
+    runDimension: facts.runDimension,
     isLatest: true,
   };
 }

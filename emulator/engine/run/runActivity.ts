@@ -6,9 +6,9 @@ import type { PlannedActivity } from "../plan/planned.js";
 import { noPolicy, type Policy, readPolicy } from "../plan/policy.js";
 import { runAttempt } from "./attempt.js";
 import { failureOf } from "./failure.js";
-import { type Attempt, type AttemptEnd, attemptState, endState } from "./history.js";
 import type { Settled } from "./outcome.js";
 import { activityRecord } from "./records.js";
+import type { Attempt, AttemptEnd, State } from "./states.js";
 import { Stop, sleepUntil } from "./stop.js";
 import type { Frame, World } from "./world.js";
 
@@ -24,7 +24,7 @@ export async function runActivity(world: World, activity: PlannedActivity, frame
   const inForce = policy instanceof ActivityFailure ? noPolicy : policy;
   let last = history.lastAttempt(place);
   for (;;) {
-    if (last?.end?.final) return settled(world, activity, frame, last.attempt, last.end);
+    if (last?.end?.final) return settled(activity, frame, last.attempt, last.end);
     if (last?.end) {
       const next = new Date(last.end.end.getTime() + inForce.retryIntervalMs);
       await sleepUntil(ports.clock, next, frame.signal);
@@ -41,9 +41,9 @@ export async function runActivity(world: World, activity: PlannedActivity, frame
   }
 }
 
-function settled(world: World, activity: PlannedActivity, frame: Frame, attempt: Attempt, end: AttemptEnd): Settled {
+function settled(activity: PlannedActivity, frame: Frame, attempt: Attempt, end: AttemptEnd): Settled {
   if (end.status === "Cancelled") throw frame.signal.reason ?? new Stop("cancelled");
-  world.publish(activity.key, attempt, end);
+  frame.outputs.publish(activity.key, attempt, end);
   const output = end.output instanceof Map ? end.output : new Map();
   return { status: end.status, output, error: end.error };
 }
@@ -80,7 +80,11 @@ function inactive(world: World, activity: PlannedActivity, frame: Frame, place: 
       userProperties: {},
       iterationHash: frame.iterationHash,
     });
-    history.append([attemptState(place, attempt), endState(place, 0, end)], [{ kind: "activityRun", record }]);
+    const states: readonly State[] = [
+      { name: "attempt", place, attempt },
+      { name: "end", place, attempt: 0, end },
+    ];
+    history.append(states, [{ kind: "activityRun", record }]);
   }
   return status === "Skipped" ? { status } : { status, output: new Map(), error: null };
 }

@@ -10,12 +10,11 @@ import type { Frame, World } from "./world.js";
  * with a `Stop` only after every activity in flight has written how it ended.
  */
 export async function runScope(world: World, scope: PlannedScope, frame: Frame): Promise<ScopeOutcome> {
-  const byKey = new Map(scope.activities.map((activity) => [activity.key, activity]));
   const ended = new Map<string, Settled>();
   const begun = new Map<string, Promise<void>>();
 
   async function settle(activity: PlannedActivity): Promise<void> {
-    await Promise.all(activity.dependsOn.map(({ key }) => begin(byKey.get(key))));
+    await Promise.all(activity.dependsOn.map(({ key }) => begin(scope.byKey.get(key))));
     ended.set(activity.key, mayStart(activity, ended) ? await start(activity) : { status: "Skipped" });
   }
 

@@ -36,6 +36,20 @@ describe("a 202", () => {
     ]);
   });
 
+  it("is polled with the request's own headers on its own host alone, the token goes along", async () => {
+    const test = testEngine({
+      handler: (_request, count) =>
+        [accepted, { status: 202, headers: { Location: "https://region.example/1" } }][count - 1] ?? {},
+    });
+    const headers = { "X-Key": "k", "Content-Type": "application/json" };
+    const authentication = { type: "MSI", resource: "r" };
+    await test.run(pipeline([web("call", { method: "POST", body: "{}", headers, authentication })]));
+    expect(test.sent.slice(1).map(({ url, headers: sent }) => [url, sent])).toEqual([
+      ["https://host.example/operations/1", { "X-Key": "k", Authorization: "Bearer token-for-r" }],
+      ["https://region.example/1", { Authorization: "Bearer token-for-r" }],
+    ]);
+  });
+
   it("is the answer itself with turnOffAsync, and without a Location", async () => {
     const off = await call({ turnOffAsync: true }, polled);
     expect(off.sent).toHaveLength(1);

@@ -12,7 +12,7 @@ const call = (properties: JsonObject, handler: Handler = () => ({})) => {
 describe("the request", () => {
   it("sends evaluated url, headers and text as they are", async () => {
     const { sent } = await call({
-      url: "@concat('https://host.example/','x')",
+      url: "@concat('\t https://host.example/','x ')",
       method: "post",
       headers: { Authorization: "@concat('Bearer ', 'abc')", "Content-Type": "application/x-www-form-urlencoded" },
       body: "a=@{add(1,1)}",

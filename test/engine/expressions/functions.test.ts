@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { evaluateText } from "../../../emulator/engine/expressions/evaluateText.js";
 import { ExpressionError } from "../../../emulator/engine/expressions/expressionError.js";
 import type { Value } from "../../../emulator/engine/expressions/values.js";
-import { evaluateText } from "./evaluateText.js";
 
 const value = (expression: string): Value =>
   evaluateText(expression, {}, { now: () => 0n, newGuid: () => "7c9e6679-7425-40de-944b-e07fc1f90ae7" });
@@ -71,12 +71,19 @@ describe("XML", () => {
     ],
     ["@string(xpath(xml('<a/>'),'/b'))", "[]"],
     ["@xpath(xml('<a>1</a>'),'boolean(/a)')", true],
+    ["@string(xml('<a><b></b><c/><d x=\"/>\"></d></a>'))", '<a><b></b><c /><d x="/&gt;"></d></a>'],
+    ["@string(json(xml('<a><b></b><c/><d x=\"1\"></d></a>')))", '{"a":{"b":"","c":null,"d":{"@x":"1"}}}'],
+    ['@string(xml(json(\'{"a b":{"1c":true}}\')))', "<a_x0020_b><_x0031_c>true</_x0031_c></a_x0020_b>"],
+    ['@string(xml(json(\'{"a":{"b":null,"c":"","@d":"x\\ny"}}\')))', '<a d="x&#xA;y"><b /><c></c></a>'],
+    ["@string(xpath(xml('<a x=\"1&amp;2\">3&lt;4</a>'),'/a/text() | /a/@x'))", '["x=\\"1&2\\"","3<4"]'],
   ])("%s is %s", (expression, expected) => {
     expect(value(expression)).toBe(expected);
   });
 
   it.each([
-    ["@xml(json('{\"a b\":1}'))", "arg-value"],
+    ['@xml(json(\'{"a":1,"b":2}\'))', "arg-value"],
+    ["@xml(json('{\"@a\":1}'))", "arg-value"],
+    ["@xpath(xml('<a><!--c--></a>'),'/a/comment()')", "arg-value"],
     ["@xml('<a></b>')", "arg-value"],
     ["@xml(1)", "arg-type"],
     ["@xpath(xml('<a/>'),'/a[')", "arg-value"],

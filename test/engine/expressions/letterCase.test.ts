@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, it } from "vitest";
-import { evaluateText } from "./evaluateText.js";
+import { evaluateText } from "../../../emulator/engine/expressions/evaluateText.js";
 
 it.each([
   ["@toUpper('straße')", "STRAßE"],

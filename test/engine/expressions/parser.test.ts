@@ -44,7 +44,7 @@ const fragments = [
 describe("the parser", () => {
   it("of any text gives a template or a parse error with its place, and never anything else", () => {
     const text = fc.oneof(
-      fc.string({ unit: "binary", maxLength: 200 }),
+      fc.array(fc.integer({ max: 0xffff, min: 0 }), { maxLength: 80 }).map((units) => String.fromCharCode(...units)),
       fc.array(fc.constantFrom(...fragments), { maxLength: 60 }).map((parts) => parts.join("")),
     );
     fc.assert(
@@ -58,7 +58,7 @@ describe("the parser", () => {
           return error.offset !== undefined && error.offset >= 0 && error.offset <= whole.length;
         }
       }),
-      { numRuns: 100 },
+      { seed: 20_261_123, numRuns: 200 },
     );
   });
 

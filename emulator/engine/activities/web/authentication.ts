@@ -1,9 +1,10 @@
-import { messageOf } from "../../../../contract/errors.js";
 import type { Json } from "../../../../contract/json.js";
 import { isJsonObject, type JsonObject } from "../../../../contract/json.js";
-import { ActivityFailure, invalidProperty } from "../activityFailure.js";
+import { invalidProperty } from "../activityFailure.js";
 import type { ActivityContext, Report } from "../activityType.js";
 import { objectAt } from "../dynamic.js";
+import { bearer } from "./bearer.js";
+import { secretMistake, secretOf } from "./keyVaultSecret.js";
 
 interface Scheme {
   /** The members that must be there; alternatives are separated by `|`. */
@@ -14,33 +15,33 @@ interface Scheme {
 const schemes: Readonly<Record<string, Scheme>> = {
   MSI: {
     required: ["resource"],
-    authorization: (context, given) =>
-      bearer(context, { kind: "workspace", resource: text(context, given, "resource") }),
+    authorization: async (context, given) =>
+      bearer(context, { kind: "workspace", resource: await text(context, given, "resource") }),
   },
   UserAssignedManagedIdentity: {
     required: ["resource", "credential"],
-    authorization: (context, given) =>
+    authorization: async (context, given) =>
       bearer(context, {
         kind: "userAssigned",
-        credential: text(context, objectAt(given, "credential") ?? {}, "referenceName"),
-        resource: text(context, given, "resource"),
+        credential: await text(context, objectAt(given, "credential") ?? {}, "referenceName"),
+        resource: await text(context, given, "resource"),
       }),
   },
   ServicePrincipal: {
     required: ["tenant|userTenant", "servicePrincipalId|username", "servicePrincipalKey|password", "resource"],
-    authorization: (context, given) =>
+    authorization: async (context, given) =>
       bearer(context, {
         kind: "servicePrincipal",
-        tenant: text(context, given, "tenant", "userTenant"),
-        clientId: text(context, given, "servicePrincipalId", "username"),
-        clientSecret: text(context, given, "servicePrincipalKey", "password"),
-        resource: text(context, given, "resource"),
+        tenant: await text(context, given, "tenant", "userTenant"),
+        clientId: await text(context, given, "servicePrincipalId", "username"),
+        clientSecret: await text(context, given, "servicePrincipalKey", "password"),
+        resource: await text(context, given, "resource"),
       }),
   },
   Basic: {
     required: ["username", "password"],
     authorization: async (context, given) => {
-      const credentials = `${text(context, given, "username")}:${text(context, given, "password")}`;
+      const credentials = `${await text(context, given, "username")}:${await text(context, given, "password")}`;
       return `Basic ${Buffer.from(credentials, "utf8").toString("base64")}`;
     },
   },
@@ -61,11 +62,12 @@ export function checkAuthentication(properties: JsonObject, report: Report): voi
   }
   for (const names of scheme?.required ?? []) {
     const values = names.split("|").map((name) => given[name]);
-    if (values.every((value) => value === undefined)) {
+    if (values.every((value) => value === undefined || value === null)) {
       report("authentication", `The authentication type '${String(type)}' needs ${names.split("|").join(" or ")}.`);
     }
-    if (values.some((value) => isJsonObject(value) && value["type"] === "AzureKeyVaultSecret")) {
-      report(`authentication.${names.split("|")[0]}`, "Secrets of type 'AzureKeyVaultSecret' are not supported.");
+    for (const [index, value] of values.entries()) {
+      const mistake = isJsonObject(value) && value["type"] === "AzureKeyVaultSecret" ? secretMistake(value) : undefined;
+      if (mistake !== undefined) report(`authentication.${names.split("|")[index]}`, mistake);
     }
   }
 }
@@ -80,26 +82,12 @@ function schemeOf(type: Json | undefined): Scheme | undefined {
   return typeof type === "string" && Object.hasOwn(schemes, type) ? schemes[type] : undefined;
 }
 
-async function bearer(
-  context: ActivityContext,
-  request: Parameters<ActivityContext["ports"]["identity"]["token"]>[0],
-): Promise<string> {
-  try {
-    return `Bearer ${await context.ports.identity.token(request)}`;
-  } catch (error) {
-    throw new ActivityFailure(
-      "2108",
-      `Failed to get an access token for the resource '${request.resource}': ${messageOf(error)}`,
-      { cause: error },
-    );
-  }
-}
-
-/** The evaluated text of the first member that is there; a SecureString gives its value. */
-function text(context: ActivityContext, given: JsonObject, ...names: readonly string[]): string {
-  const found = names.map((name) => given[name]).find((each) => each !== undefined);
-  const plain = isJsonObject(found) && found["type"] === "SecureString" ? found["value"] : found;
-  const value = context.evaluate(plain);
+/** The evaluated text of the first member that is there; a SecureString gives its value, a vault its secret. */
+async function text(context: ActivityContext, given: JsonObject, ...names: readonly string[]): Promise<string> {
+  const found = names.map((name) => given[name]).find((each) => each !== undefined && each !== null);
+  const type = isJsonObject(found) ? found["type"] : undefined;
+  if (isJsonObject(found) && type === "AzureKeyVaultSecret") return secretOf(context, found);
+  const value = context.evaluate(isJsonObject(found) && type === "SecureString" ? found["value"] : found);
   if (typeof value === "string" && value !== "") return value;
   throw invalidProperty(`The authentication's ${names[0]} must be a text.`);
 }

@@ -3,6 +3,7 @@ import { parseDuration } from "../../duration.js";
 import type { Report } from "../activityType.js";
 import { isDynamic, literalOf } from "../dynamic.js";
 import { checkAuthentication } from "./authentication.js";
+import { checkPassedArtifacts, passesArtifacts } from "./passedArtifacts.js";
 import { maxResponseTimeoutMs, methods, timeoutMistake } from "./request.js";
 
 /** What a publish refuses in a Web activity, and what this engine does not do. */
@@ -14,7 +15,8 @@ export function checkWebProperties(properties: JsonObject, report: Report): void
     const known = typeof method === "string" && methods.includes(method.toUpperCase());
     if (!known) report("method", `method must be one of ${methods.join(", ")}.`);
     const needsBody = typeof method === "string" && ["POST", "PUT", "PATCH"].includes(method.toUpperCase());
-    if (needsBody && properties["body"] === undefined) report("body", `body is required for ${method}.`);
+    if (needsBody && properties["body"] === undefined && !passesArtifacts(properties))
+      report("body", `body is required for ${method}.`);
   }
   const timeout = literalOf(properties["httpRequestTimeout"]);
   if (timeout !== undefined && timeout !== null && !isDynamic(timeout)) {
@@ -23,20 +25,12 @@ export function checkWebProperties(properties: JsonObject, report: Report): void
       report("httpRequestTimeout", timeoutMistake);
   }
   checkAuthentication(properties, report);
+  checkPassedArtifacts(properties, report);
   refuseUnsupported(properties, report);
 }
 
 function refuseUnsupported(properties: JsonObject, report: Report): void {
-  for (const key of ["datasets", "linkedServices"]) {
-    const given = properties[key];
-    if (Array.isArray(given) && given.length > 0) report(key, `${key} of a Web activity are not supported.`);
-  }
   if (properties["disableCertValidation"] === true) {
     report("disableCertValidation", "Turning off the validation of certificates is not supported.");
-  }
-  const runtime = properties["connectVia"];
-  const name = JSON.stringify(runtime ?? {}).includes('"AutoResolveIntegrationRuntime"');
-  if (runtime !== undefined && runtime !== null && !name) {
-    report("connectVia", "Only the AutoResolveIntegrationRuntime is supported.");
   }
 }

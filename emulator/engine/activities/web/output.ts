@@ -4,6 +4,7 @@ import { isValueObject, type Value, type ValueObject } from "../../expressions/v
 import type { HttpFailure, HttpResponse } from "../../ports.js";
 import { ActivityFailure } from "../activityFailure.js";
 import type { ActivityContext } from "../activityType.js";
+import { objectAt } from "../dynamic.js";
 import type { WebRequest } from "./request.js";
 
 /** The answer's JSON object at the top level (anything else as text under `Response`), then what the service adds. */
@@ -69,7 +70,7 @@ function runtimeFields(context: ActivityContext): readonly (readonly [string, Va
     ["unit", "Hours"],
   ]);
   return [
-    ["effectiveIntegrationRuntime", `AutoResolveIntegrationRuntime (${workspace.location})`],
+    ["effectiveIntegrationRuntime", `${runtimeName(context)} (${workspace.location})`],
     ["executionDuration", BigInt(seconds)],
     ["durationInQueue", new Map([["integrationRuntimeQueue", 0n]])],
     [
@@ -80,4 +81,10 @@ function runtimeFields(context: ActivityContext): readonly (readonly [string, Va
       ]),
     ],
   ];
+}
+
+/** Requests leave from here whatever `connectVia` says: an integration runtime is a place, and there is one only. */
+function runtimeName({ properties }: ActivityContext): string {
+  const name = objectAt(properties, "connectVia")?.["referenceName"];
+  return typeof name === "string" ? name : "AutoResolveIntegrationRuntime";
 }

@@ -2,11 +2,17 @@ import type { Json } from "../../../../contract/json.js";
 import { parseDuration } from "../../duration.js";
 import { jsonText, valueText } from "../../expressions/text.js";
 import { isValueArray, isValueObject, memberOf, toJson, type Value } from "../../expressions/values.js";
-import { invalidProperty } from "../activityFailure.js";
+import { payloadTooLargeCode } from "../../inferred.js";
+import { ActivityFailure, invalidProperty } from "../activityFailure.js";
 import type { ActivityContext } from "../activityType.js";
+import { withPassedArtifacts } from "./passedArtifacts.js";
 
 export const methods: readonly string[] = ["GET", "POST", "PUT", "DELETE", "PATCH"];
 
+/** As `includes/azure-data-factory-limits` of Microsoft's documentation has it. */
+const maxPayloadBytes = 896 * 1024;
+const payloadTooLarge =
+  "The payload including configurations on activity/dataset/linked service is too large. Please check if you have settings with very large value and try to reduce its size.";
 const defaultResponseTimeoutMs = 60_000;
 export const maxResponseTimeoutMs = 600_000;
 
@@ -26,21 +32,32 @@ export interface WebRequest {
 /** Evaluates the definition; throws what fails the activity. */
 export function readRequest(context: ActivityContext): WebRequest {
   const { properties } = context;
-  const url = context.evaluate(properties["url"]);
-  if (typeof url !== "string" || !URL.canParse(url) || !/^https?:/i.test(url)) {
+  const given = context.evaluate(properties["url"]);
+  const url = typeof given === "string" ? given.trim() : "";
+  if (!URL.canParse(url) || !/^https?:/i.test(url)) {
     throw invalidProperty("The url must be an absolute http or https URL.");
   }
   const method = valueText(context.evaluate(properties["method"])).toUpperCase();
   if (!methods.includes(method)) throw invalidProperty(`The method must be one of ${methods.join(", ")}.`);
-  const body = method === "GET" ? undefined : bodyText(context.evaluate(properties["body"]));
+  const body =
+    method === "GET" ? undefined : bodyText(withPassedArtifacts(context, context.evaluate(properties["body"])));
+  const headers = headersOf(context.evaluate(properties["headers"]), body);
+  checkPayload({ url, headers, body });
   return {
     method,
     url,
-    headers: headersOf(context.evaluate(properties["headers"]), body),
+    headers,
     body,
     timeoutMs: responseTimeout(context.evaluate(properties["httpRequestTimeout"])),
     turnOffAsync: context.evaluate(properties["turnOffAsync"]) === true,
   };
+}
+
+/** The service's limit on the settings and inputs of one activity run. */
+function checkPayload(settings: Pick<WebRequest, "url" | "headers" | "body">): void {
+  const texts = [settings.url, ...Object.entries(settings.headers).flat(), settings.body ?? ""];
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (bytes > maxPayloadBytes) throw new ActivityFailure(payloadTooLargeCode, payloadTooLarge);
 }
 
 /** Text is sent as it is, an object or array as its JSON. */

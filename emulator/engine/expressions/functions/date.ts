@@ -1,3 +1,4 @@
+import type { EvaluationContext } from "../context.js";
 import { type Culture, cultureNamed } from "../culture.js";
 import { dateOf, ticksOf } from "../ticks.js";
 import { addMonths, inRange, parseTimestamp, type Timestamp, ticksPerSecond } from "../timestamp.js";
@@ -19,17 +20,20 @@ const maxCount = 400_000_000_000n;
 const adding = (name: string, unit: string): ExpressionFunction => ({
   name,
   counts: [2, 3],
-  call: (args) =>
-    printed(name, moved(name, timestampArgument(name, args, 0), integerArgument(name, args, 1), unit), args, 2),
+  call: (args, context) => {
+    const given = timestampArgument(name, args, 0, context);
+    return printed(name, moved(name, given, integerArgument(name, args, 1), unit), args, 2);
+  },
 });
 
 /** `sign` -1 goes back in time. */
 const moving = (name: string, sign: bigint): ExpressionFunction => ({
   name,
   counts: [3, 4],
-  call: (args) => {
+  call: (args, context) => {
+    const given = timestampArgument(name, args, 0, context);
     const count = sign * integerArgument(name, args, 1);
-    return printed(name, moved(name, timestampArgument(name, args, 0), count, textArgument(name, args, 2)), args, 3);
+    return printed(name, moved(name, given, count, textArgument(name, args, 2)), args, 3);
   },
 });
 
@@ -45,8 +49,8 @@ const fromNow = (name: string, sign: bigint): ExpressionFunction => ({
 const startOf = (name: string, cut: (date: Date) => void): ExpressionFunction => ({
   name,
   counts: [1, 2],
-  call: (args) => {
-    const given = timestampArgument(name, args, 0);
+  call: (args, context) => {
+    const given = timestampArgument(name, args, 0, context);
     const date = dateOf(given.ticks);
     cut(date);
     return printed(name, { ...given, ticks: ticksOf(date) }, args, 1);
@@ -56,7 +60,7 @@ const startOf = (name: string, cut: (date: Date) => void): ExpressionFunction =>
 const part = (name: string, read: (timestamp: Timestamp) => bigint): ExpressionFunction => ({
   name,
   counts: [1, 1],
-  call: (args) => read(timestampArgument(name, args, 0)),
+  call: (args, context) => read(timestampArgument(name, args, 0, context)),
 });
 
 export const dateFunctions: readonly ExpressionFunction[] = [
@@ -86,14 +90,20 @@ export const dateFunctions: readonly ExpressionFunction[] = [
   {
     name: "formatDateTime",
     counts: [1, 3],
-    call: (args) =>
-      printed("formatDateTime", timestampArgument("formatDateTime", args, 0), args, 1, cultureArgument(args)),
+    call: (args, context) =>
+      printed("formatDateTime", timestampArgument("formatDateTime", args, 0, context), args, 1, cultureArgument(args)),
   },
 ];
 
 /** An argument that is a timestamp. */
-export function timestampArgument(name: string, args: readonly Value[], index: number): Timestamp {
-  return parseTimestamp(textArgument(name, args, index)) ?? wrongValue(name, "the text is not a valid timestamp");
+export function timestampArgument(
+  name: string,
+  args: readonly Value[],
+  index: number,
+  context: EvaluationContext,
+): Timestamp {
+  const text = textArgument(name, args, index);
+  return parseTimestamp(text, context.now()) ?? wrongValue(name, "the text is not a valid timestamp");
 }
 
 /** In the format of the given argument, else in the round-trip format. */

@@ -8,6 +8,8 @@ interface Named {
   readonly counts: readonly [number, number];
   /** The category of a wrong number of arguments, where it is not `arg-count`. */
   readonly countError?: ExpressionErrorCategory;
+  /** The kind of artifact (`trigger`) in whose definition alone it may stand; a pipeline's may not use it. */
+  readonly onlyIn?: string;
 }
 
 /** A function of the language. A lazy one evaluates only the arguments that it asks for. */
@@ -16,6 +18,17 @@ export type ExpressionFunction = Named &
     | { readonly call: (args: readonly Value[], context: EvaluationContext) => Value }
     | { readonly lazy: (args: readonly (() => Value)[]) => Value }
   );
+
+/** What is wrong with a number of arguments; undefined when the function takes it. */
+export function countMistake({ name, counts: [least, most] }: Named, given: number): string | undefined {
+  if (given >= least && given <= most) return undefined;
+  const expected = least === most ? `${least}` : most === anyNumber ? `${least} or more` : `${least} to ${most}`;
+  return `The template function '${name}' expects ${expected} argument(s), it was given ${given}.`;
+}
+
+/** The sentence for a function that stands in another artifact's definition than it may. */
+export const placeMistake = ({ name, onlyIn }: { readonly name: string; readonly onlyIn: string }) =>
+  `The template function '${name}' is only valid in the definition of a ${onlyIn}.`;
 
 export const anyNumber = Number.POSITIVE_INFINITY;
 

@@ -12,6 +12,7 @@ function letterByLetter(text: string, convert: (part: string) => string): string
   if (/^[\0-\x7f]*$/.test(text)) return convert(text);
   return Array.from(text, (letter) => {
     const converted = convert(letter);
-    return converted.length === letter.length ? converted : letter;
+    // .NET leaves the dotless i, which only Turkish has
+    return converted.length === letter.length && letter !== "ı" ? converted : letter;
   }).join("");
 }

@@ -44,25 +44,25 @@ export const mathFunctions: readonly ExpressionFunction[] = [
   arithmetic("sub", { integers: (one, other) => one - other, floats: (one, other) => one - other }),
   arithmetic("mul", { integers: (one, other) => one * other, floats: (one, other) => one * other }),
   arithmetic("div", { integers: (one, other) => one / other, floats: (one, other) => one / other }, true),
-  arithmetic("mod", { integers: (one, other) => one % other, floats: (one, other) => one % other }, true),
+  arithmetic("mod", { integers: remainder, floats: (one, other) => one % other }, true),
   extreme("max", (one, other) => one > other),
   extreme("min", (one, other) => one < other),
   {
     name: "range",
     counts: [2, 2],
     call: (args) => {
-      const start = integerArgument("range", args, 0);
-      const count = integerArgument("range", args, 1);
+      const start = smallInteger("range", args, 0);
+      const count = smallInteger("range", args, 1);
       if (count < 0n || count > maxRange) wrongValue("range", `the count is not between 0 and ${maxRange}`);
-      return Array.from({ length: Number(count) }, (_, index) => checked("range", start + BigInt(index)));
+      return Array.from({ length: Number(count) }, (_, index) => start + BigInt(index));
     },
   },
   {
     name: "rand",
     counts: [2, 2],
     call: (args, context) => {
-      const least = integerArgument("rand", args, 0);
-      const limit = integerArgument("rand", args, 1);
+      const least = smallInteger("rand", args, 0);
+      const limit = smallInteger("rand", args, 1);
       if (least > limit) wrongValue("rand", "the minimum is greater than the maximum");
       if (least === limit) return least;
       // the first 12 digits of a version 4 GUID are all random
@@ -77,6 +77,18 @@ function number(name: string, args: readonly Value[], index: number): bigint | n
   return typeof value === "bigint" || typeof value === "number"
     ? value
     : wrongType(name, index, "Integer or Float", value);
+}
+
+/** These two functions count in 32 bits. */
+function smallInteger(name: string, args: readonly Value[], index: number): bigint {
+  const integer = integerArgument(name, args, index);
+  return BigInt.asIntN(32, integer) === integer ? integer : wrongValue(name, "a number is outside the 32-bit integers");
+}
+
+/** Of the least integer by -1 the processor's division overflows, although the remainder is 0. */
+function remainder(one: bigint, other: bigint): bigint {
+  if (other === -1n) checked("mod", one / other);
+  return one % other;
 }
 
 function checked(name: string, result: bigint): bigint {

@@ -1,7 +1,7 @@
 import { ExpressionError } from "../expressionError.js";
-import { type ExpressionFunction, textArgument } from "./function.js";
+import { type ExpressionFunction, placeMistake, textArgument } from "./function.js";
 
-/** What reads from the run: `pipeline()`, `variables('v')`, `activity('A')`, `item()`. */
+/** What reads from the run: `pipeline()`, `variables('v')`, `activity('A')`, `item()`, and from the definitions of other artifacts. */
 export const referenceFunctions: readonly ExpressionFunction[] = [
   { name: "pipeline", counts: [0, 0], call: (_args, context) => context.pipeline },
   {
@@ -42,4 +42,20 @@ export const referenceFunctions: readonly ExpressionFunction[] = [
       );
     },
   },
+  inDefinitionOf("trigger", "trigger"),
+  inDefinitionOf("dataset", "dataset"),
+  inDefinitionOf("linkedService", "linked service"),
 ];
+
+function inDefinitionOf(name: "trigger" | "dataset" | "linkedService", onlyIn: string): ExpressionFunction {
+  return {
+    name,
+    counts: [0, 0],
+    onlyIn,
+    call: (_args, context) => {
+      const value = context[name];
+      if (value !== undefined) return value;
+      throw new ExpressionError("item-out-of-scope", placeMistake({ name, onlyIn }));
+    },
+  };
+}

@@ -29,7 +29,10 @@ export const stringFunctions: readonly ExpressionFunction[] = [
   onTwoTexts("startsWith", (text, part) => text.startsWith(part)),
   onTwoTexts("endsWith", (text, part) => text.endsWith(part)),
   onTwoTexts("indexOf", (text, part) => BigInt(text.indexOf(part))),
-  onTwoTexts("lastIndexOf", (text, part) => BigInt(text.lastIndexOf(part))),
+  // an empty part is found at the last letter, not behind it
+  onTwoTexts("lastIndexOf", (text, part) =>
+    BigInt(part === "" ? Math.max(0, text.length - 1) : text.lastIndexOf(part)),
+  ),
   onText("toLower", lowered),
   onText("toUpper", raised),
   onText("trim", (text) => text.trim()),

@@ -1,3 +1,4 @@
+import type { EvaluationContext } from "../context.js";
 import { inRange, type Timestamp } from "../timestamp.js";
 import { type TimeZone, timeZoneNamed } from "../timeZones.js";
 import type { Value } from "../values.js";
@@ -9,8 +10,8 @@ export const timeZoneFunctions: readonly ExpressionFunction[] = [
   {
     name: "convertFromUtc",
     counts: [2, 3],
-    call: (args) => {
-      const given = timestampArgument("convertFromUtc", args, 0);
+    call: (args, context) => {
+      const given = timestampArgument("convertFromUtc", args, 0, context);
       if (given.zone !== "Z") wrongValue("convertFromUtc", "the timestamp is not in UTC");
       return printed(
         "convertFromUtc",
@@ -23,17 +24,18 @@ export const timeZoneFunctions: readonly ExpressionFunction[] = [
   {
     name: "convertToUtc",
     counts: [2, 3],
-    call: (args) => {
-      const ticks = moment("convertToUtc", args, zoneArgument("convertToUtc", args, 1));
+    call: (args, context) => {
+      const ticks = moment("convertToUtc", args, zoneArgument("convertToUtc", args, 1), context);
       return printed("convertToUtc", { ticks, zone: "Z" }, args, 2);
     },
   },
   {
     name: "convertTimeZone",
     counts: [3, 4],
-    call: (args) => {
+    call: (args, context) => {
       const [from, to] = [zoneArgument("convertTimeZone", args, 1), zoneArgument("convertTimeZone", args, 2)];
-      return printed("convertTimeZone", local("convertTimeZone", moment("convertTimeZone", args, from), to), args, 3);
+      const ticks = moment("convertTimeZone", args, from, context);
+      return printed("convertTimeZone", local("convertTimeZone", ticks, to), args, 3);
     },
   },
 ];
@@ -43,8 +45,8 @@ function zoneArgument(name: string, args: readonly Value[], index: number): Time
 }
 
 /** When the local time of the first argument is, in 100 ns steps of UTC; only a time of UTC itself may say its zone. */
-function moment(name: string, args: readonly Value[], zone: TimeZone): bigint {
-  const given = timestampArgument(name, args, 0);
+function moment(name: string, args: readonly Value[], zone: TimeZone, context: EvaluationContext): bigint {
+  const given = timestampArgument(name, args, 0, context);
   if (given.zone !== "" && !(given.zone === "Z" && zone.isUtc)) {
     wrongValue(name, "the timestamp says a zone other than the given one");
   }

@@ -1,4 +1,4 @@
-import type { Document } from "@xmldom/xmldom";
+import type { Document, Node } from "@xmldom/xmldom";
 import { binaryContent } from "../text.js";
 import { isValueObject, type Value } from "../values.js";
 import { nodeTypes, parseXml, selectXml, xmlText } from "../xml.js";
@@ -21,12 +21,10 @@ export function jsonOfXml(value: Value): Value | undefined {
 
 function xml(args: readonly Value[]): Value {
   const value = argument(args, 0);
-  const text = typeof value === "string" ? value : isValueObject(value) ? objectText(value) : undefined;
-  if (text === undefined) {
-    return isValueObject(value)
-      ? wrongValue("xml", "the object must have one root whose names are names of XML")
-      : wrongType("xml", 0, "String or Object", value);
-  }
+  if (typeof value !== "string" && !isValueObject(value)) return wrongType("xml", 0, "String or Object", value);
+  const text = typeof value === "string" ? value : objectText(value);
+  if (text === undefined) return wrongValue("xml", "the object must have one root");
+  if (text === "" && value !== "") return xmlValue("");
   const document = parseXml(text) ?? wrongValue("xml", "the text is not well-formed XML");
   return xmlValue(xmlText(document));
 }
@@ -40,8 +38,27 @@ function xpath(args: readonly Value[]): Value {
   const selected = selectXml(document, textArgument("xpath", args, 1));
   if (selected === undefined) return wrongValue("xpath", "the path is not valid XPath");
   if (typeof selected !== "object") return selected;
-  return selected.map((node) => (node.nodeType === nodeTypes.element ? xmlValue(xmlText(node)) : xmlText(node)));
+  return selected.filter((node) => !isEmptyText(node)).map(selectedValue);
 }
+
+/** Elements stay XML, text and attributes become text. */
+function selectedValue(node: Node): Value {
+  const value = node.nodeValue ?? "";
+  switch (node.nodeType) {
+    case nodeTypes.element:
+    case nodeTypes.document:
+      return xmlValue(xmlText(node));
+    case nodeTypes.attribute:
+      return `${node.nodeName}="${value}"`;
+    case nodeTypes.text:
+    case nodeTypes.cdata:
+      return value;
+    default:
+      return wrongValue("xpath", "the path selects nodes other than elements, attributes and texts");
+  }
+}
+
+const isEmptyText = ({ nodeType, nodeValue }: Node) => nodeType === nodeTypes.text && nodeValue === "";
 
 /** The document of an XML value; undefined for any other value. */
 function documentOf(name: string, value: Value): Document | undefined {
