@@ -1,10 +1,15 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { answerFaults } from "./faultRoutes.js";
+import type { Faults } from "./platform/faults/faults.js";
 
 /** What the control route answers about a running emulator. */
 export interface EmulatorStatus {
   readonly pid: number;
   /** ISO 8601 */
   readonly started: string;
+  /** How many times as fast as a watch its time runs. */
+  readonly timeScale: number;
   readonly leases: number;
 }
 
@@ -20,10 +25,15 @@ export interface Control {
 export const controlHeader = "x-control-token";
 
 /**
- * The emulator's own routes on its loopback port: `GET /status`, and `GET /lease`, whose answer lasts as long as the
- * joined command. A page in a browser can reach neither: any Origin, any other Host and a wrong token are refused.
+ * The emulator's own routes on its loopback port: `GET /status`, `GET /lease`, whose answer lasts as long as the joined
+ * command, and `/faults`. A page in a browser can reach neither: any Origin, any other Host and a wrong token are refused.
  */
-export function createControl(options: { token: string; started: Date }): Control {
+export function createControl(options: {
+  readonly token: string;
+  readonly started: Date;
+  readonly timeScale: number;
+  readonly faults: Faults;
+}): Control {
   const leases = new Set<ServerResponse>();
   let draining = false;
   let noticeEmpty = () => {};
@@ -35,6 +45,7 @@ export function createControl(options: { token: string; started: Date }): Contro
         const status: EmulatorStatus = {
           pid: process.pid,
           started: options.started.toISOString(),
+          timeScale: options.timeScale,
           leases: leases.size,
         };
         return answer(response, 200, status);
@@ -48,6 +59,10 @@ export function createControl(options: { token: string; started: Date }): Contro
         });
         response.writeHead(200, { "content-type": "text/plain" });
         response.write("held\n");
+        return;
+      }
+      if (/^\/faults(\/|$)/.test(String(request.url))) {
+        void answerFaults(request, options.faults).then(({ status, body }) => answer(response, status, body));
         return;
       }
       answer(response, 404, { error: `No such route: ${request.method} ${request.url}` });
@@ -72,10 +87,16 @@ function refusalOf(request: IncomingMessage, token: string): { status: number; m
     return { status: 421, message: "This port is an HTTPS proxy; its own routes answer to 127.0.0.1 only." };
   }
   if (request.headers.origin !== undefined) return { status: 403, message: "Requests of a web page are refused." };
-  if (request.headers[controlHeader] !== token) {
+  if (!sameToken(request.headers[controlHeader], token)) {
     return { status: 401, message: "The token of the state folder is missing or wrong." };
   }
   return undefined;
+}
+
+/** In the same time whatever the difference is, so that the token cannot be guessed piece by piece. */
+function sameToken(given: string | string[] | undefined, token: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return typeof given === "string" && timingSafeEqual(digest(given), digest(token));
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {

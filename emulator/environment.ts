@@ -21,6 +21,9 @@ export const authorityFile = "authority.pem";
 /** Where the stack's outputs are written for joined commands. */
 export const outputsFile = (folder: string) => path.join(folder, "outputs.json");
 
+/** Where Pulumi's command line keeps its plugins and the stacks. */
+export const pulumiHome = (folder: string) => path.join(folder, "pulumi");
+
 /**
  * The variables by which a process joins the emulator as one of its principals, and nothing else. With `base`, the
  * caller's own environment less everything that would bring their real Azure along.
@@ -30,6 +33,8 @@ export function joiningEnvironment(options: {
   readonly files: EnvironmentFiles;
   readonly principal: PrincipalName;
   readonly directory: Directory;
+  /** What a client of the retraining service needs to know (`BES_*`). */
+  readonly retraining: Readonly<Record<string, string>>;
 }): Record<string, string> {
   const { appId } = principals[options.principal];
   const secret = options.directory.secretOf(appId);
@@ -48,11 +53,13 @@ export function joiningEnvironment(options: {
     AZURE_CONFIG_DIR: path.join(folder, "azure"),
     AZURE_CORE_COLLECT_TELEMETRY: "false",
     AZURE_CORE_ONLY_SHOW_ERRORS: "true",
-    PULUMI_HOME: path.join(folder, "pulumi"),
-    PULUMI_BACKEND_URL: `file://${path.join(folder, "pulumi", "state")}`,
+    PULUMI_HOME: pulumiHome(folder),
+    PULUMI_BACKEND_URL: `file://${path.join(pulumiHome(folder), "state")}`,
     PULUMI_CONFIG_PASSPHRASE: "local",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     STACK_OUTPUTS: outputsFile(folder),
+    ...options.retraining,
   };
 }
 

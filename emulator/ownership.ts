@@ -1,20 +1,20 @@
 import { randomBytes } from "node:crypto";
-import http from "node:http";
-import { type Clock, systemClock } from "../contract/clock.js";
+import { text } from "node:stream/consumers";
+import type { Clock } from "../contract/clock.js";
 import { exitCodes, ProgramError } from "../contract/errors.js";
 import { randomIds } from "../contract/ids.js";
-import { controlHeader, type EmulatorStatus } from "./control.js";
+import { askControl } from "./askControl.js";
+import type { EmulatorStatus } from "./control.js";
 import { joiningEnvironment, upstreamProxyOf } from "./environment.js";
 import { type Emulator, startEmulator } from "./main.js";
 import { openDirectory } from "./platform/directory.js";
 import type { PrincipalName } from "./platform/subscription.js";
+import { clientVariables } from "./services/studioClassic/credentials.js";
 import type { Announcement, StateFolder } from "./stateFolder.js";
 
 /** How long a starting emulator is waited for, and between two looks. */
 const startDeadlineMs = 15_000;
 const lookIntervalMs = 50;
-/** An emulator that runs answers its control route at once. */
-const answerDeadlineMs = 2_000;
 
 /** The right to use an emulator that runs on the state folder: this process's own, or another's. */
 export interface Joined {
@@ -28,13 +28,21 @@ export interface Joined {
   abandon(): Promise<void>;
 }
 
-export interface JoinOptions {
+/** The user's wishes for an emulator that is started; one that runs already has its own. */
+export interface StartSettings {
+  readonly port?: number | undefined;
+  readonly offline?: boolean | undefined;
+  /** How long after their acceptance roles and address rules take effect. */
+  readonly propagationMs?: number | undefined;
+  /** How many times as fast as a watch the emulator's time runs. */
+  readonly timeScale?: number | undefined;
+}
+
+export interface JoinOptions extends StartSettings {
   readonly folder: StateFolder;
   readonly clock: Clock;
   /** The user's own, for the proxy in it. */
   readonly environment: NodeJS.ProcessEnv;
-  readonly port?: number | undefined;
-  readonly offline?: boolean | undefined;
   readonly log: (line: string) => void;
 }
 
@@ -42,8 +50,13 @@ export interface JoinOptions {
 export async function joinOrStart(options: JoinOptions): Promise<Joined> {
   const deadline = options.clock.now().getTime() + startDeadlineMs;
   for (;;) {
-    const joined = (await startOwn(options)) ?? (await joinRunning(options.folder));
-    if (joined) return joined;
+    const own = await startOwn(options);
+    if (own) return own;
+    const joined = await joinRunning(options.folder);
+    if (joined) {
+      await requireTimeScale(options, joined);
+      return joined;
+    }
     if (options.clock.now().getTime() > deadline) throw notAnswering(options.folder);
     await options.clock.sleep(lookIntervalMs);
   }
@@ -64,6 +77,8 @@ export async function startOwn(options: JoinOptions): Promise<Joined | undefined
       port: options.port ?? folder.announcement()?.port,
       portIsFixed: options.port !== undefined,
       offline: options.offline ?? false,
+      propagationMs: options.propagationMs,
+      timeScale: options.timeScale,
       upstreamProxy: upstreamProxyOf(options.environment),
       log: options.log,
     });
@@ -88,6 +103,19 @@ export async function startOwn(options: JoinOptions): Promise<Joined | undefined
   };
 }
 
+/** The speed of a running emulator's time is not for those who join it to choose. */
+async function requireTimeScale({ folder, timeScale }: JoinOptions, joined: Joined): Promise<void> {
+  if (timeScale === undefined) return;
+  const status = await statusOf(folder);
+  if (status?.timeScale === timeScale) return;
+  await joined.leave();
+  throw new ProgramError(
+    exitCodes.usage,
+    `The emulator that runs on ${folder.path} has time scale ${status?.timeScale ?? "unknown"}, not ${timeScale}.`,
+    { cure: "Leave --time-scale out to use that one, or end it first." },
+  );
+}
+
 /** Takes a lease on the emulator that another process runs; undefined when none answers (it starts, or it ends). */
 export async function joinRunning(folder: StateFolder): Promise<Joined | undefined> {
   const announcement = folder.announcement();
@@ -101,7 +129,8 @@ export async function joinRunning(folder: StateFolder): Promise<Joined | undefin
     environmentFor: (principal) =>
       folder.withStore((store) => {
         const directory = openDirectory(store, randomIds);
-        return joiningEnvironment({ proxyUrl, files: folder.files, principal, directory });
+        const retraining = clientVariables(store);
+        return joiningEnvironment({ proxyUrl, files: folder.files, principal, directory, retraining });
       }),
     leave: async () => release(),
     abandon: async () => release(),
@@ -112,50 +141,22 @@ export async function joinRunning(folder: StateFolder): Promise<Joined | undefin
 export async function statusOf(folder: StateFolder): Promise<(EmulatorStatus & { port: number }) | undefined> {
   const announcement = folder.announcement();
   if (!announcement) return undefined;
-  const response = await ask(announcement, "/status");
+  const response = await askControl(announcement, "GET", "/status");
   if (response?.statusCode !== 200) {
     response?.destroy();
     return undefined;
   }
-  let text = "";
-  for await (const chunk of response.setEncoding("utf8")) text += chunk;
-  return { ...(JSON.parse(text) as EmulatorStatus), port: announcement.port };
+  return { ...(JSON.parse(await text(response)) as EmulatorStatus), port: announcement.port };
 }
 
 async function lease(announcement: Announcement): Promise<(() => void) | undefined> {
-  const response = await ask(announcement, "/lease");
+  const response = await askControl(announcement, "GET", "/lease");
   if (response?.statusCode !== 200) {
     response?.destroy();
     return undefined;
   }
   response.on("error", () => {}).resume();
   return () => response.destroy();
-}
-
-/** Answers undefined when nobody listens, which is how a killed emulator looks, or somebody else who does not answer. */
-function ask(announcement: Announcement, path: string): Promise<http.IncomingMessage | undefined> {
-  return new Promise((resolve) => {
-    const answered = new AbortController();
-    const settle = (response: http.IncomingMessage | undefined) => {
-      answered.abort();
-      resolve(response);
-    };
-    const request = http
-      .get({
-        host: "127.0.0.1",
-        port: announcement.port,
-        path,
-        agent: false,
-        headers: { [controlHeader]: announcement.token },
-      })
-      .on("response", settle)
-      .on("error", () => settle(undefined));
-    // only the beginning of an answer is waited for: a lease's lasts
-    const giveUp = () => void request.destroy();
-    systemClock()
-      .sleep(answerDeadlineMs, answered.signal)
-      .then(giveUp, () => {});
-  });
 }
 
 function notAnswering(folder: StateFolder): ProgramError {

@@ -16,6 +16,7 @@ export interface StartOptions extends CommandContext {
   readonly data?: string;
   readonly keep?: boolean;
   readonly offline?: boolean;
+  readonly timeScale?: number;
   readonly home: string;
   readonly clock: Clock;
 }
@@ -36,7 +37,7 @@ export async function start(options: StartOptions): Promise<number> {
     const correlationId = randomUUID();
     for (const [principal, words] of [
       ["deployer", ["emulator", "deploy", ...(input ? ["--input", input] : [])]],
-      ["trigger", ["trigger", "--correlation-id", correlationId]],
+      ["trigger", ["trigger", "--idempotency-key", correlationId]],
       ["operator", ["outputs"]],
     ] as const) {
       options.signal.throwIfAborted();

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import tls from "node:tls";
-import Database from "libsql";
 import { exitCodes, messageOf, ProgramError } from "../contract/errors.js";
+import { type ExclusiveFile, takeFile } from "../contract/exclusiveFile.js";
 import { authorityFile, type EnvironmentFiles } from "./environment.js";
 import { openStore, type Store } from "./platform/store.js";
 
@@ -35,9 +35,7 @@ export interface StateFolder {
 }
 
 /** Held for the life of the owning process; the operating system gives it back when the process is killed. */
-export interface Claim {
-  release(): void;
-}
+export type Claim = ExclusiveFile;
 
 /** Opens the folder, making it where it is missing; refuses a folder that holds anything else. */
 export function openStateFolder(folder: string): StateFolder {
@@ -117,24 +115,13 @@ function makeFolder(folder: string): void {
   mkdirSync(folder, { mode: 0o700 });
 }
 
-/** A database's exclusive lock, because it is taken in one step and never outlives its process, as a pid file does. */
 function claim(file: string): Claim | undefined {
-  const database = new Database(file);
   try {
-    database.exec("PRAGMA busy_timeout = 0");
-    database.exec("BEGIN EXCLUSIVE");
+    return takeFile(file);
   } catch (error) {
-    database.close();
-    if (error instanceof Error && "code" in error && error.code === "SQLITE_BUSY") return undefined;
     throw new ProgramError(exitCodes.unavailable, `${file} cannot be used: ${messageOf(error)}`, {
       cure: "Make the state folder and its files writable.",
       cause: error,
     });
   }
-  return {
-    release() {
-      database.exec("ROLLBACK");
-      database.close();
-    },
-  };
 }

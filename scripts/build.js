@@ -56,6 +56,7 @@ export async function build() {
         pulumiPlugin: "emulator/pulumi/pulumiPlugin.ts",
         testing: "emulator/testing.ts",
         scoringWorker: "emulator/services/machineLearning/forests/scoringWorker.ts",
+        trainingWorker: "emulator/services/machineLearning/forests/trainingWorker.ts",
       },
       outdir: "dist",
       bundle: true,

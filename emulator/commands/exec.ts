@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import type { Clock } from "../../contract/clock.js";
 import { runForeground } from "../children.js";
 import { joinedOnce } from "../environment.js";
-import { joinOrStart } from "../ownership.js";
+import { joinOrStart, type StartSettings } from "../ownership.js";
 import type { PrincipalName } from "../platform/subscription.js";
 import { openStateFolder } from "../stateFolder.js";
 import type { CommandContext } from "./context.js";
@@ -10,13 +11,16 @@ import { reportUnfinishedRuns } from "./runRecords.js";
 /** `emulator exec [--as …] <command…>`: runs the command inside the emulator and returns the command's exit code. */
 export async function execCommand(
   words: readonly string[],
-  options: CommandContext & { as: PrincipalName; home: string; port?: number; offline?: boolean; clock: Clock },
+  options: CommandContext & StartSettings & { as: PrincipalName; home: string; clock: Clock },
 ): Promise<number> {
   const folder = openStateFolder(options.home);
   const place = await joinOrStart({ ...options, folder });
   try {
     options.signal.throwIfAborted();
-    return await runForeground(words, joinedOnce(options.environment, place.environmentFor(options.as)));
+    const { STACK_OUTPUTS: outputs = "", ...others } = place.environmentFor(options.as);
+    // a stack that the Pulumi command line made has no such file: the commands then ask Pulumi for its outputs
+    const joining = existsSync(outputs) ? { ...others, STACK_OUTPUTS: outputs } : others;
+    return await runForeground(words, joinedOnce(options.environment, joining));
   } finally {
     await place.leave();
     if (place.own) reportUnfinishedRuns(folder, options.log);

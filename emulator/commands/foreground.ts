@@ -1,19 +1,19 @@
 import { once } from "node:events";
 import type { Clock } from "../../contract/clock.js";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
-import { startOwn } from "../ownership.js";
+import { type StartSettings, startOwn } from "../ownership.js";
 import { openStateFolder } from "../stateFolder.js";
 import { reportUnfinishedRuns } from "./runRecords.js";
 
 /** `emulator`: runs until Ctrl-C or SIGTERM. Runs that are still going then go on at the next start. */
-export async function runInForeground(options: {
-  home: string;
-  port?: number;
-  offline?: boolean;
-  clock: Clock;
-  environment: NodeJS.ProcessEnv;
-  log: (line: string) => void;
-}): Promise<number> {
+export async function runInForeground(
+  options: StartSettings & {
+    home: string;
+    clock: Clock;
+    environment: NodeJS.ProcessEnv;
+    log: (line: string) => void;
+  },
+): Promise<number> {
   const folder = openStateFolder(options.home);
   const place = await startOwn({ ...options, folder });
   if (!place) {

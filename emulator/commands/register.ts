@@ -2,11 +2,17 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { systemClock } from "../../contract/clock.js";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
 import { stateHome } from "../home.js";
+import type { StartSettings } from "../ownership.js";
 import type { PrincipalName } from "../platform/subscription.js";
+import type { StartOptions } from "../start.js";
 import type { CommandContext } from "./context.js";
 import type { Shell } from "./env.js";
+import { registerEngineCommands } from "./registerEngine.js";
+import { registerFaultCommands } from "./registerFaults.js";
 
 const offlineHelp = "refuse hosts that are not emulated instead of passing them on";
+const inputHelp = "the file to score, instead of the sample";
+const timeScaleHelp = "let the emulator's time run so many times as fast as a watch: with 60 an hour takes a minute";
 const identities: readonly PrincipalName[] = ["deployer", "trigger", "operator"];
 const shellNames: readonly Shell[] = ["sh", "fish", "powershell"];
 
@@ -21,26 +27,36 @@ export function registerEmulatorCommands(program: Command, context: CommandConte
     .option("--data <csv>", "score this file instead of the sample")
     .option("--keep", "leave the emulator running until Ctrl-C, so that other terminals can join it")
     .option("--offline", offlineHelp)
+    .option("--time-scale <n>", timeScaleHelp, timeScale)
     .addHelpText("after", "\nExample:\n  npm start -- --data my-trips.csv")
-    .action(async (file: string | undefined, options: { data?: string; keep?: boolean; offline?: boolean }) => {
-      if (file !== undefined) throw forgottenDashes(file);
-      const { start } = await import("../start.js");
-      context.exit(await start({ ...options, home: home(), clock, ...context }));
-    });
+    .action(
+      async (file: string | undefined, options: Pick<StartOptions, "data" | "keep" | "offline" | "timeScale">) => {
+        if (file !== undefined) throw forgottenDashes(file);
+        const { start } = await import("../start.js");
+        context.exit(await start({ ...options, home: home(), clock, ...context }));
+      },
+    );
 
   const emulator = program
     .command("emulator")
     .description("Azure on this machine; without a command below: run it in the foreground until Ctrl-C")
     .option("--port <number>", "listen on this loopback port", port)
     .option("--offline", offlineHelp)
+    .option("--propagation <seconds>", "let roles and address rules take effect so long after they were made", seconds)
+    .option("--time-scale <n>", timeScaleHelp, timeScale)
     .addHelpText("after", "\nState is kept in .synapse-batch/, or in the folder that SYNAPSE_BATCH_HOME names.")
-    .action(async (options: { port?: number; offline?: boolean }) => {
+    .action(async () => {
       const { runInForeground } = await import("./foreground.js");
-      context.exit(await runInForeground({ ...context, ...options, home: home(), clock }));
+      context.exit(await runInForeground({ ...context, ...settings(), home: home(), clock }));
     });
   const asOption = () =>
     new Option("--as <principal>", "act as this principal").choices(identities).default("deployer");
-  const settings = () => emulator.opts<{ port?: number; offline?: boolean }>();
+  const settings = (): StartSettings => {
+    const { propagation = 0, ...others } = emulator.opts<
+      Omit<StartSettings, "propagationMs"> & { propagation?: number }
+    >();
+    return { ...others, propagationMs: propagation * 1_000 };
+  };
 
   emulator
     .command("exec")
@@ -67,11 +83,41 @@ export function registerEmulatorCommands(program: Command, context: CommandConte
   emulator
     .command("deploy")
     .description("deploy the Pulumi program into the emulator; what is there already stays as it is")
-    .option("--input <csv>", "the file to score, instead of the sample")
+    .option("--input <csv>", inputHelp)
     .action(async (options: { input?: string }) => {
       const { deployCommand } = await import("./deploy.js");
       context.exit(await deployCommand({ ...context, ...options, ...settings(), home: home(), clock }));
     });
+  emulator
+    .command("preview")
+    .description("show what deploy would do now, field by field, and do nothing")
+    .option("--input <csv>", inputHelp)
+    .option("--json", "write it as one JSON document")
+    .action(async (options: { input?: string; json?: boolean }) => {
+      const { previewCommand } = await import("./preview.js");
+      context.exit(await previewCommand({ ...context, ...options, ...settings(), home: home(), clock }));
+    });
+  emulator
+    .command("destroy")
+    .description("delete everything that deploy made, with what was stored and run in it")
+    .action(async () => {
+      const { destroyCommand } = await import("./destroy.js");
+      context.exit(await destroyCommand({ ...context, ...settings(), home: home(), clock }));
+    });
+  emulator
+    .command("settings")
+    .description("print the lines that give a stack of the Pulumi command line the settings that deploy gives its own")
+    .option("--secret", "print the value of scoringClientSecret, and nothing else")
+    .addHelpText(
+      "after",
+      '\nExample, in a shell inside (npm run emulator -- exec sh):\n  eval "$(npm run -s emulator -- settings)"',
+    )
+    .action(async (options: { secret?: boolean }) => {
+      const { showSettings } = await import("./settings.js");
+      showSettings(home(), options, context.print);
+    });
+  registerEngineCommands(emulator, context, clock);
+  registerFaultCommands(emulator, context, home);
   emulator
     .command("status")
     .description("say whether an emulator runs on the state folder")
@@ -97,5 +143,22 @@ function forgottenDashes(file: string): ProgramError {
 function port(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError("Not a port number.");
+  return value;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (text === "" || !Number.isFinite(value) || value < 0) throw new InvalidArgumentError("Not a number of seconds.");
+  return value;
+}
+
+/** With more, a token of an hour would end before a client has used it. */
+const highestTimeScale = 600;
+
+function timeScale(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 1 || value > highestTimeScale) {
+    throw new InvalidArgumentError(`Not a number from 1 to ${highestTimeScale}.`);
+  }
   return value;
 }

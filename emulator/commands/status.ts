@@ -7,9 +7,9 @@ import type { CommandContext } from "./context.js";
 export async function showStatus(home: string, context: CommandContext): Promise<void> {
   const status = await statusOf(openStateFolder(home));
   if (status) {
-    context.print(
-      `running: process ${status.pid}, http://127.0.0.1:${status.port}, since ${status.started}, ${status.leases} joined`,
-    );
+    const { pid, port, started, leases, timeScale } = status;
+    const fast = timeScale === 1 ? "" : `, its time ${timeScale} times as fast`;
+    context.print(`running: process ${pid}, http://127.0.0.1:${port}, since ${started}, ${leases} joined${fast}`);
     return;
   }
   context.print(`not running; state folder ${home}`);

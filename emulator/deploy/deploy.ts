@@ -9,6 +9,7 @@ import { type DeployedResources, openDeployedResources } from "./deployedResourc
 import { Deployment, type DeploymentOptions } from "./deployment.js";
 import { inOne } from "./deploymentError.js";
 import type { Environment } from "./deploymentHttp.js";
+import type { ProviderConsole } from "./dynamicResources.js";
 import { plainObject } from "./properties.js";
 import { openProviders, type Providers } from "./providers.js";
 import { removeOthers } from "./removal.js";
@@ -54,7 +55,8 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
  * Rejects with what `deploy` would refuse. The outputs of the result are undefined where they are not known yet.
  */
 export async function preview(options: DeployOptions): Promise<DeployResult> {
-  return withProviders(options, (providers) => previewWith(providers, options));
+  // each change is told as an event: the provider's own line on it would be a second one
+  return withProviders(options, (providers) => previewWith(providers, options), { error() {} });
 }
 
 /** `deploy` with these providers: what a test injects. */
@@ -117,10 +119,11 @@ function partsOf(
 async function withProviders<T>(
   options: Pick<DeployOptions, "project" | "configuration" | "environment" | "clock">,
   work: (providers: Providers) => Promise<T>,
+  said?: ProviderConsole,
 ): Promise<T> {
   const { environment, clock, configuration } = options;
   const location = configuration["azure-native:location"];
-  const providers = openProviders({ environment, clock, location, configuration });
+  const providers = openProviders({ environment, clock, location, configuration, ...(said && { said }) });
   try {
     return await work(providers);
   } finally {

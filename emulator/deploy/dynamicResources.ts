@@ -38,14 +38,19 @@ interface CheckFailure {
   readonly reason: string;
 }
 
+/** Where a provider's own lines go. */
+export type ProviderConsole = Pick<Console, "error">;
+
 /** Runs dynamic resources as Pulumi's own plugin does: the provider is revived from its text and called. */
 export class DynamicResources implements ResourceProvider {
   readonly #revived = new Map<string, Promise<Revived>>();
   readonly #require = createRequire(import.meta.url);
   readonly #config: Config;
+  readonly #console: ProviderConsole;
 
-  /** `configuration`: full keys (`azure-native:tenantId`) and their values. */
-  constructor(configuration: Readonly<Record<string, string>> = {}) {
+  /** `configuration`: full keys (`azure-native:tenantId`) and their values; `said` takes what providers say. */
+  constructor(configuration: Readonly<Record<string, string>> = {}, said: ProviderConsole = console) {
+    this.#console = said;
     this.#config = {
       get: (key) => configuration[key],
       require(key) {
@@ -116,7 +121,8 @@ export class DynamicResources implements ResourceProvider {
 
   async #revive(text: string): Promise<Revived> {
     const module: { exports: { handler?: () => Revived } } = { exports: {} };
-    compileFunction(text, ["exports", "require", "module"])(module.exports, this.#require, module);
+    const globals = { exports: module.exports, require: this.#require, module, console: this.#console };
+    compileFunction(text, Object.keys(globals))(...Object.values(globals));
     if (!module.exports.handler) throw new Error("a dynamic provider's text has no handler");
     const provider = module.exports.handler();
     await provider.configure?.({ config: this.#config });

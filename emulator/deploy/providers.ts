@@ -2,7 +2,7 @@ import type { Clock } from "../../contract/clock.js";
 import { openArmClient } from "./armClient.js";
 import { AzureNative } from "./azureNative.js";
 import { dispatcherOf, type Environment } from "./deploymentHttp.js";
-import { DynamicResources, dynamicPrefix } from "./dynamicResources.js";
+import { DynamicResources, dynamicPrefix, type ProviderConsole } from "./dynamicResources.js";
 import { RandomId } from "./randomId.js";
 import type { Invoke, ResourceProvider } from "./resourceProvider.js";
 import { StorageBlob } from "./storageBlob.js";
@@ -22,13 +22,15 @@ export function openProviders(options: {
   readonly location: string | undefined;
   /** The stack's, by full keys: what dynamic resources sign in with. */
   readonly configuration?: Readonly<Record<string, string>>;
+  /** What dynamic resources say for themselves; by default to stderr. */
+  readonly said?: ProviderConsole;
 }): Providers {
   const dispatcher = dispatcherOf(options.environment);
   const client = openArmClient(options.environment, dispatcher, options.clock);
   const azureNative = new AzureNative(client, options.location);
   const blobs = new StorageBlob(client, dispatcher);
   const random = new RandomId();
-  const dynamic = new DynamicResources(options.configuration);
+  const dynamic = new DynamicResources(options.configuration, options.said);
   return {
     providerOf(type) {
       if (type === StorageBlob.type) return blobs;

@@ -36,12 +36,14 @@ export function readStackConfiguration(
   const qualified = (key: string) => (key.includes(":") ? key : `${project.name}:${key}`);
   const declared = Object.entries(project.config ?? {});
   const values = new Map<string, string>();
+  const given = new Map(Object.entries(overrides).map(([key, value]) => [qualified(key), value]));
   for (const [key, { default: otherwise, value = otherwise }] of declared) {
     if (value !== undefined) values.set(qualified(key), textOf(value));
   }
   const file = path.join(folder, `Pulumi.${stack}.yaml`);
   if (existsSync(file)) {
     for (const [key, value] of Object.entries(parse(stackFile, file).config ?? {})) {
+      if (given.has(qualified(key))) continue;
       if (isEncrypted(value)) {
         throw new ProgramError(exitCodes.usage, `${file}: ${key} is encrypted with the stack's own passphrase`, {
           cure: `pulumi config get ${key} shows it; deploy with the Pulumi command line, or set it in the environment`,
@@ -50,7 +52,7 @@ export function readStackConfiguration(
       values.set(qualified(key), textOf(value));
     }
   }
-  for (const [key, value] of Object.entries(overrides)) values.set(qualified(key), value);
+  for (const [key, value] of given) values.set(key, value);
   return {
     project: project.name,
     configuration: Object.fromEntries(values),

@@ -48,7 +48,8 @@ export function openDirectory(store: Store, ids: Ids): Directory {
     store.all(`SELECT * FROM principals WHERE ${column} = ?`, value.toLowerCase()).map(toPrincipal)[0];
   store.transaction(() => {
     for (const known of Object.values(principals)) {
-      if (!find("app_id", known.appId)) insert({ ...known, kind: "Application", resourceId: "" }, newSecret());
+      if (!find("app_id", known.appId))
+        insert({ ...known, kind: "Application", resourceId: "" }, clientSecretOf(randomBytes(30)));
     }
   });
   return {
@@ -88,7 +89,7 @@ function toPrincipal(row: Readonly<Record<string, unknown>>): Principal {
   };
 }
 
-/** Forty characters of the alphabet that Entra ID uses for client secrets. */
-function newSecret(): string {
-  return randomBytes(30).toString("base64url").replace("_", "~");
+/** Forty characters that Entra ID uses in client secrets, made of 30 bytes; the first is no hyphen, which begins an option. */
+export function clientSecretOf(bytes: Buffer): string {
+  return bytes.toString("base64url").replaceAll("_", "~").replace(/^-/, "~");
 }

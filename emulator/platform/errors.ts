@@ -48,7 +48,9 @@ const codes: Readonly<Record<number, string>> = {
   413: "RequestEntityTooLarge",
   415: "UnsupportedMediaType",
   421: "MisdirectedRequest",
+  429: "TooManyRequests",
   431: "RequestHeaderFieldsTooLarge",
+  503: "ServiceUnavailable",
 };
 
 /** The refusal of something real Azure has and this emulator does not: named, never silently accepted. */

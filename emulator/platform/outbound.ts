@@ -1,20 +1,21 @@
 import { request as httpRequest } from "node:http";
 import type { Socket } from "node:net";
 import { rootCertificates } from "node:tls";
-import { Agent, buildConnector } from "undici";
+import { Agent, buildConnector, type Dispatcher } from "undici";
 import type { HttpPort } from "../engine/ports.js";
 import { httpPort } from "./httpPort.js";
 
 /**
  * The way out for the emulated services' own requests (Web activities): through the gateway's port, so that Azure's host
- * names reach the emulator, with its private authority (PEM) trusted beside the public ones. `close` ends open sockets.
+ * names reach the emulator, with its private authority (PEM) trusted beside the public ones. `dispatcher` carries what
+ * is no text. `close` ends open sockets.
  */
 export function createOutbound(options: {
   readonly proxyUrl: string;
   readonly certificatePem: string;
   /** Tells the gateway whose connections these are. */
   readonly serviceSecret: string;
-}): HttpPort & { close(): Promise<void> } {
+}): HttpPort & { readonly dispatcher: Dispatcher; close(): Promise<void> } {
   const secure = buildConnector({ ca: [...rootCertificates, options.certificatePem] });
   const agent = new Agent({
     // a kept connection that the server closes just then would fail a POST that may not be repeated
@@ -29,7 +30,7 @@ export function createOutbound(options: {
       );
     },
   });
-  return { ...httpPort(agent), close: () => agent.destroy() };
+  return { ...httpPort(agent), dispatcher: agent, close: () => agent.destroy() };
 }
 
 function openTunnel(options: { proxyUrl: string; serviceSecret: string }, target: string): Promise<Socket> {

@@ -21,6 +21,23 @@ export interface Store {
   close(): void;
 }
 
+const nonceBytes = 12;
+
+/** Random nonces for `seal`, drawn many at a time: each draw is a call of the system. */
+class Nonces {
+  #drawn = Buffer.alloc(0);
+  #used = 0;
+
+  next(): Buffer {
+    if (this.#used >= this.#drawn.length) {
+      this.#drawn = randomBytes(nonceBytes * 256);
+      this.#used = 0;
+    }
+    this.#used += nonceBytes;
+    return this.#drawn.subarray(this.#used - nonceBytes, this.#used);
+  }
+}
+
 /** Opens (or creates) the database at `path`, or one in memory. `key` is the 32 bytes that `seal` encrypts with. */
 export function openStore(path: string | undefined, key: Buffer): Store {
   const database = new Database(path ?? ":memory:");
@@ -31,6 +48,7 @@ export function openStore(path: string | undefined, key: Buffer): Store {
   // a file that cannot be written to is refused now, not in the middle of something
   database.exec("BEGIN IMMEDIATE");
   database.exec("ROLLBACK");
+  const nonces = new Nonces();
   const prepared = new Map<string, Database.Statement<unknown[]>>();
   const statement = (sql: string) => {
     let found = prepared.get(sql);
@@ -57,7 +75,7 @@ export function openStore(path: string | undefined, key: Buffer): Store {
     },
     transaction: (work) => (database.inTransaction ? work() : database.transaction(work).immediate()),
     seal: (plain) => {
-      const nonce = randomBytes(12);
+      const nonce = nonces.next();
       const cipher = createCipheriv("aes-256-gcm", key, nonce);
       const text = Buffer.concat([cipher.update(plain, "utf8"), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), text]).toString("base64");

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type JWTPayload, SignJWT } from "jose";
+import { decodeJwt, type JWTPayload, SignJWT } from "jose";
 import { audiences, sameAudience } from "../../contract/hosts.js";
 import type { Directory, Principal } from "./directory.js";
 import { openSigningKey } from "./signingKey.js";
@@ -12,6 +12,8 @@ import type { Tokens } from "./tokens.js";
 const livesInSeconds = { Application: 3_599, ManagedIdentity: 86_399 } as const;
 /** Entra ID dates a token back, so that a service whose clock is behind takes it at once. */
 const backdatedSeconds = 300;
+/** For how long a token that is made to have expired is over. */
+const expiredSeconds = 60;
 
 export interface TokenAuthorityOptions {
   readonly store: Store;
@@ -33,6 +35,8 @@ export async function openTokens(options: TokenAuthorityOptions): Promise<Tokens
     "1.0": `https://sts.windows.net/${tenantId}/`,
     "2.0": `https://login.microsoftonline.com/${tenantId}/v2.0`,
   } as const;
+  const sign = (claims: JWTPayload) =>
+    new SignJWT(claims).setProtectedHeader({ typ: "JWT", alg: "RS256", kid: key.id }).sign(key.privateKey);
   return {
     async issue({ principal, audience, version }) {
       const expiresInSeconds = Math.max(1, Math.floor(livesInSeconds[principal.kind] / timeScale));
@@ -52,9 +56,7 @@ export async function openTokens(options: TokenAuthorityOptions): Promise<Tokens
         uti: randomBytes(16).toString("base64url"),
         ver: version,
       };
-      const accessToken = await new SignJWT(claims)
-        .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: key.id })
-        .sign(key.privateKey);
+      const accessToken = await sign(claims);
       return {
         accessToken,
         expiresInSeconds,
@@ -62,9 +64,25 @@ export async function openTokens(options: TokenAuthorityOptions): Promise<Tokens
         expiresOn: new Date(expiresOn * 1000),
       };
     },
+    async expired(authorization) {
+      const claims = claimsIn(authorization);
+      if (!claims) return authorization;
+      const exp = Math.floor(now().getTime() / 1000) - expiredSeconds;
+      const nbf = exp - livesInSeconds.Application;
+      return `Bearer ${await sign({ ...claims, iat: nbf, nbf, exp })}`;
+    },
     check: createTokenCheck({ key, issuers: Object.values(issuers), directory, now }),
     publicKeys: async () => ({ keys: [{ ...key.jwk, issuer: issuers["2.0"] }] }),
   };
+}
+
+/** What a bearer token says, unverified. */
+function claimsIn(authorization: string): JWTPayload | undefined {
+  try {
+    return decodeJwt(authorization.replace(/^Bearer +/i, ""));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The application permissions that the principal was granted on the resource; the claim is left out when there are none. */

@@ -48,6 +48,8 @@ export interface Tokens {
   }>;
   /** Checks an Authorization header: signature, issuer, times, and that the audience is one of these (slash ignored). */
   check(authorization: string | undefined, audiences: readonly string[]): Promise<TokenCheck>;
+  /** The Authorization header as it would be if its token had expired a minute ago; one that holds no token stays as it is. */
+  expired(authorization: string): Promise<string>;
   /** The public keys, for the JWKS document. */
   publicKeys(): Promise<{ readonly keys: readonly Readonly<Record<string, unknown>>[] }>;
 }

@@ -1,0 +1,147 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { EnvHttpProxyAgent } from "undici";
+import { z } from "zod";
+import { type Clock, scaledClock } from "../../contract/clock.js";
+import { exitCodes, messageOf, ProgramError } from "../../contract/errors.js";
+import { type Ids, randomIds } from "../../contract/ids.js";
+import type { JsonObject } from "../../contract/json.js";
+import { checkParameters, type ParameterDefinitions, readParametersFile } from "../../contract/parameters.js";
+import { redact } from "../../contract/redaction.js";
+import type { PipelineRunStatus } from "../../contract/runs.js";
+import { virtualClock } from "../../contract/virtualClock.js";
+import { ParameterError, PlanError } from "../engine/errors.js";
+import { memoryCallbacks } from "../engine/memoryCallbacks.js";
+import { planPipeline } from "../engine/plan.js";
+import type { CallbacksPort, HttpPort, IdentityPort } from "../engine/ports.js";
+import { type Artifacts, artifactNamed, readArtifacts } from "../localRun/artifacts.js";
+import { openCallbackServer } from "../localRun/callbackServer.js";
+import { liveIdentity, stubIdentity } from "../localRun/identity.js";
+import { runLocally } from "../localRun/runPipeline.js";
+import { type StubEntries, stubHttp, stubSchema } from "../localRun/stubHttp.js";
+import { timelineLines } from "../localRun/timeline.js";
+import { startOf } from "../localRun/trigger.js";
+import { httpPort } from "../platform/httpPort.js";
+import type { CommandContext } from "./context.js";
+
+export interface RunOptions {
+  readonly pipeline?: string;
+  readonly trigger?: string;
+  readonly param: readonly string[];
+  readonly paramsFile?: string;
+  readonly http?: string;
+  readonly live?: boolean;
+  readonly record?: string;
+  readonly clock: "real" | "virtual";
+  readonly timeScale: number;
+  readonly json?: boolean;
+}
+
+const codes: Readonly<Partial<Record<PipelineRunStatus, 0 | 1 | 4>>> = {
+  Succeeded: exitCodes.succeeded,
+  Failed: exitCodes.failed,
+  Cancelled: exitCodes.cancelled,
+};
+
+/** `emulator run <file or folder>`: runs one pipeline, prints its timeline and variables; the exit code is by its status. */
+export async function runPipelineCommand(
+  place: string,
+  options: RunOptions,
+  context: CommandContext & { readonly wallClock: Clock },
+): Promise<number> {
+  const { only, ...artifacts } = await readArtifacts(place);
+  const trigger =
+    options.trigger === undefined ? undefined : artifactNamed("trigger", artifacts.triggers, options.trigger);
+  const start = startOf(options.trigger, trigger, options.pipeline ?? only ?? onlyName(artifacts));
+  const definition = artifactNamed("pipeline", artifacts.pipelines, start.pipelineName);
+  const { parameters: definitions = {} } = planned(definition, start.pipelineName);
+  const fromFile = options.paramsFile === undefined ? {} : await readParametersFile(options.paramsFile, process.cwd());
+  const parameters = checkParameters(options.param, { ...start.parameters, ...fromFile }, definitions);
+  const clock = clockOf(options, context.wallClock);
+  const world = options.live === true ? liveWorld(clock) : await stubWorld(options.http, randomIds);
+  try {
+    const result = await runLocally({
+      ...start,
+      definition,
+      artifacts,
+      parameters,
+      ...world,
+      clock,
+      ids: randomIds,
+      signal: context.signal,
+    });
+    const { run, activityRuns, variables, requests, log } = result;
+    if (options.record !== undefined) await writeFile(options.record, `${JSON.stringify(log.stub(), null, 2)}\n`);
+    if (options.json) context.print(JSON.stringify({ run, activityRuns, variables, requests }, null, 2));
+    else for (const line of timelineLines(run, activityRuns, definition, variables)) context.print(redact(line));
+    return codes[run.status] ?? exitCodes.failed;
+  } catch (error) {
+    if (error instanceof ParameterError) throw new ProgramError(exitCodes.usage, error.message, { cause: error });
+    throw error;
+  } finally {
+    await world.close();
+  }
+}
+
+function planned(definition: JsonObject, name: string): { readonly parameters?: ParameterDefinitions } {
+  try {
+    return planPipeline(definition, name).definition;
+  } catch (error) {
+    if (error instanceof PlanError) throw new ProgramError(exitCodes.usage, error.message, { cause: error });
+    throw error;
+  }
+}
+
+function onlyName({ pipelines }: Artifacts): string {
+  const [name] = pipelines.keys();
+  if (name !== undefined && pipelines.size === 1) return name;
+  throw new ProgramError(exitCodes.usage, "Which pipeline? Name it with --pipeline.", {
+    cure: `There are: ${[...pipelines.keys()].join(", ") || "none"}`,
+  });
+}
+
+function clockOf({ clock, timeScale }: RunOptions, wallClock: Clock): Clock {
+  if (clock === "virtual") return virtualClock({ start: wallClock.now().toISOString() });
+  return timeScale === 1 ? wallClock : scaledClock(wallClock, timeScale);
+}
+
+interface Outside {
+  readonly http: HttpPort;
+  readonly identity: IdentityPort;
+  readonly callbacks: CallbacksPort;
+  close(): Promise<void>;
+}
+
+/** Real requests, through the proxy that the environment names; a virtual clock stands still while one is under way. */
+function liveWorld(clock: Clock): Outside {
+  const dispatcher = new EnvHttpProxyAgent({ pipelining: 0 });
+  const port = httpPort(dispatcher);
+  const server = openCallbackServer();
+  const held = "hold" in clock ? (clock.hold as <T>(work: Promise<T>) => Promise<T>) : undefined;
+  const http: HttpPort = held ? { send: (request) => held(port.send(request)) } : port;
+  const received: CallbacksPort["received"] = (...given) =>
+    held ? held(server.callbacks.received(...given)) : server.callbacks.received(...given);
+  return {
+    http,
+    identity: liveIdentity(),
+    callbacks: { ...server.callbacks, received },
+    close: async () => {
+      await server.close();
+      await dispatcher.destroy();
+    },
+  };
+}
+
+async function stubWorld(file: string | undefined, ids: Ids): Promise<Outside> {
+  const entries = file === undefined ? [] : await readStub(file);
+  const callbacks = memoryCallbacks((activityRunId) => `https://callback.invalid/${activityRunId}`);
+  return { http: stubHttp(entries, callbacks.deliver), identity: stubIdentity(ids), callbacks, close: async () => {} };
+}
+
+async function readStub(file: string): Promise<StubEntries> {
+  try {
+    return stubSchema.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+    throw new ProgramError(exitCodes.usage, `${file} cannot be used: ${why}`, { cause: error });
+  }
+}
