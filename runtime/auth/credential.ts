@@ -4,8 +4,11 @@ import { signInError } from "./signInError.js";
 
 /** Access tokens by audience (`https://dev.azuresynapse.net`, `https://storage.azure.com`). */
 export interface TokenSource {
-  /** Rejects with a `ProgramError` of exit code 3 that carries the sign-in service's own sentence. */
-  token(audience: string): Promise<string>;
+  /**
+   * Rejects with a `ProgramError` of exit code 3 that carries the sign-in service's own sentence. `refused` is a token that
+   * the service takes no longer: another one is got, whatever the clock says of its life.
+   */
+  token(audience: string, refused?: string): Promise<string>;
 }
 
 export interface TokenSourceOptions {
@@ -47,8 +50,13 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   }
 
   return {
-    async token(audience) {
+    async token(audience, refused) {
       const entry = kept.get(audience);
+      if (refused !== undefined && entry !== undefined && (await entry.token) === refused) {
+        // a credential keeps tokens of its own, by the same clock
+        credential = undefined;
+        return renew(audience);
+      }
       return entry !== undefined && clock.now().getTime() < entry.renewAt ? entry.token : renew(audience);
     },
   };

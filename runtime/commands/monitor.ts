@@ -1,47 +1,45 @@
-import { exitCodes, ProgramError } from "../../contract/errors.js";
-import { HttpError } from "../http/errors.js";
-import { findStack, type StackSelection } from "../stack/findStack.js";
+import type { StackSelection } from "../stack/findStack.js";
+import { inLanes } from "../synapse/inLanes.js";
 import { createTerminal } from "../terminal/terminal.js";
+import { warnOfMissingCancelRole } from "./cancelRole.js";
 import type { CommandContext } from "./context.js";
-import { comeBackLine, createView, exitCodeOf, followRun } from "./followRun.js";
+import { comeBackLine, exitCodeOf } from "./ends.js";
+import { createView, followRuns, type WatchArguments } from "./followRuns.js";
+import { noSuchRun } from "./noSuchRun.js";
 import { withSession } from "./session.js";
 
-export interface MonitorArguments extends StackSelection {
-  readonly json?: boolean;
-  /** Milliseconds. */
-  readonly timeout?: number;
-}
+export interface MonitorArguments extends StackSelection, WatchArguments {}
 
-/** Shows a run that was started before, until it ends; resolves with the exit code that `trigger` would have. */
+/** Runs are read this many at a time. */
+const lanes = 16;
+
+/** Shows runs that were started before, until they have ended; resolves with the exit code that `trigger` would have. */
 export async function monitorCommand(
-  runId: string,
+  runIds: readonly string[],
   arguments_: MonitorArguments,
   context: CommandContext,
 ): Promise<number> {
-  const outputs = await findStack(arguments_, context);
-  const view = createView(arguments_.json ?? false, createTerminal(context), context);
-  return withSession(outputs, context, async (session) => {
-    const run = await session.synapse.getRun(runId, context.signal).catch((thrown: unknown) => {
-      throw thrown instanceof HttpError && thrown.status === 404 ? noSuchRun(runId, thrown) : thrown;
-    });
-    view.show({
-      event: "started",
-      time: context.clock.now().toISOString(),
-      runId,
-      pipeline: run.pipelineName,
-      workspace: outputs.synapseWorkspace,
-      correlationId: null,
-      found: true,
-    });
-    const limit = arguments_.timeout === undefined ? {} : { timeoutMs: arguments_.timeout };
-    const comeBack = comeBackLine(runId, arguments_, context);
-    return exitCodeOf(await followRun({ run, view, comeBack, ...limit }, session, context));
-  });
-}
-
-function noSuchRun(runId: string, cause: HttpError): ProgramError {
-  return new ProgramError(exitCodes.usage, `there is no run ${runId}: ${cause.message}`, {
-    cure: "check the id; Synapse keeps the records of a run for 45 days",
-    cause,
+  const terminal = createTerminal(context);
+  const view = createView(arguments_, terminal, context);
+  return withSession(arguments_, context, async (session) => {
+    const { synapse, place } = session;
+    const runs = await inLanes([...new Set(runIds)], lanes, (runId) =>
+      synapse.getRun(runId, context.signal).catch(noSuchRun(runId)),
+    );
+    await warnOfMissingCancelRole(arguments_, session, terminal, context);
+    for (const run of runs) {
+      view.show({
+        event: "started",
+        time: context.clock.now().toISOString(),
+        runId: run.runId,
+        pipeline: run.pipelineName,
+        workspace: place.synapseWorkspace,
+        correlationId: null,
+        found: true,
+      });
+    }
+    const comeBack = comeBackLine(runIds, arguments_, context);
+    const follow = { runs, view, terminal, comeBack, arguments: arguments_ };
+    return exitCodeOf(await followRuns(follow, session, context), terminal);
   });
 }

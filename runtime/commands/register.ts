@@ -1,49 +1,71 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "../terminal/duration.js";
 import { typedLine } from "../terminal/typedLine.js";
+import type { CancelArguments } from "./cancel.js";
 import type { CommandContext } from "./context.js";
 import type { MonitorArguments } from "./monitor.js";
 import type { OutputsArguments } from "./outputs.js";
 import { deployedParametersHelp } from "./parametersHelp.js";
+import { registerRetrain } from "./registerRetrain.js";
+import type { RunsArguments } from "./runs.js";
 import type { ScoresArguments } from "./scores.js";
 import type { TriggerArguments } from "./trigger.js";
 
-/** Adds the commands that work on a deployed stack; each loads its code when it is called. */
+/** Adds the commands that work on a deployed stack or a workspace; each loads its code when it is called. */
 export function registerRuntimeCommands(program: Command, context: CommandContext): void {
   const examples = (lines: readonly string[]) =>
     `\nExamples:\n${lines.map((line) => `  ${typedLine(line, context.environment)}\n`).join("")}`;
-  const command = (name: string, summary: string) =>
-    program
-      .command(name)
-      .description(summary)
-      .addOption(
-        new Option("--outputs <file>", "the stack's outputs as JSON; - reads standard input").conflicts("stack"),
-      )
-      .option("--stack <name>", "a Pulumi stack other than the selected one")
-      .option("--json", "JSON on standard output, talk on standard error (docs/json-output.md)");
+  const command = (name: string, summary: string) => withPlace(program.command(name).description(summary));
 
-  command("trigger", "start the pipeline and show the run until it ends")
+  withWatch(command("trigger", "start the pipeline and show the run until it ends"))
+    .option("--pipeline <name>", "another pipeline of the workspace")
     .option("--param <name=value>", "a parameter of the pipeline; repeat for more", collect)
     .option("--params-file <file>", "parameters as one JSON object; --param wins")
-    .option("--correlation-id <id>", "a second call with the same id finds the run instead of starting another", filled)
+    .option("--idempotency-key <key>", "a name for this start: calls with the same one start one run in all", filled)
     .option("--detach", "end as soon as the run is started")
-    .option("--timeout <duration>", "stop watching after that time (90s, 10m, 2h); the run goes on", duration)
     .addHelpText("after", () => `${deployedParametersHelp(context)}${examples(triggerExamples)}`)
     .action(async (options: TriggerArguments) => {
       const { triggerCommand } = await import("./trigger.js");
       context.exitWith(await triggerCommand(options, context));
     });
 
-  command("monitor <run>", "show a run that was started before, until it ends")
-    .option("--timeout <duration>", "stop watching after that time (90s, 10m, 2h); the run goes on", duration)
-    .addHelpText("after", examples(["npm run monitor -- 6a1f…    exit code as of the run (docs/exit-codes.md)"]))
-    .action(async (run: string, options: MonitorArguments) => {
+  withWatch(command("monitor <run...>", "show runs that were started before, until they have ended"))
+    .addHelpText("after", examples(monitorExamples))
+    .action(async (runs: string[], options: MonitorArguments) => {
       const { monitorCommand } = await import("./monitor.js");
-      context.exitWith(await monitorCommand(run, options, context));
+      context.exitWith(await monitorCommand(runs, options, context));
     });
 
-  command("scores <run>", "download a run's scores: rows, first lines, error against the known fares")
-    .addHelpText("after", examples(["npm run scores -- 6a1f…", "npm run -s scores -- 6a1f… --json"]))
+  command("runs", "list the workspace's runs, newest first")
+    .option(
+      "--status <status>",
+      "Queued, InProgress, Succeeded, Failed, Canceling, Cancelled; repeat for more",
+      collect,
+    )
+    .option("--pipeline <name>", "of this pipeline alone; repeat for more", collect)
+    .option(
+      "--since <when>",
+      "last updated after: how long ago (2h, 7d) or a time (2024-05-01T08:00Z); default 7d",
+      moment,
+    )
+    .option("--until <when>", "last updated before, written in the same way; default now", moment)
+    .option("--top <number>", "at most so many, 0 for all; default 20", count)
+    .addHelpText("after", examples(runsExamples))
+    .action(async (options: RunsArguments) => {
+      const { runsCommand } = await import("./runs.js");
+      context.exitWith(await runsCommand(options, context));
+    });
+
+  command("cancel <run>", "cancel a run, the runs that it has started, and its batch job")
+    .addHelpText("after", examples(["npm run cancel -- 6a1f…", "npm run -s cancel -- 6a1f… --json"]))
+    .action(async (run: string, options: CancelArguments) => {
+      const { cancelCommand } = await import("./cancel.js");
+      context.exitWith(await cancelCommand(run, options, context));
+    });
+
+  command("scores <run>", "download a run's scores: rows, first lines, distribution, error against the known fares")
+    .option("--out <file>", "write the scores to a file, as they are")
+    .addHelpText("after", examples(scoresExamples))
     .action(async (run: string, options: ScoresArguments) => {
       const { scoresCommand } = await import("./scores.js");
       context.exitWith(await scoresCommand(run, options, context));
@@ -55,12 +77,62 @@ export function registerRuntimeCommands(program: Command, context: CommandContex
       const { outputsCommand } = await import("./outputs.js");
       context.exitWith(await outputsCommand(options, context));
     });
+
+  registerRetrain(program, context);
+}
+
+/** The options that every command has. */
+function withPlace(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--outputs <file>", "the stack's outputs as JSON; - reads standard input").conflicts([
+        "stack",
+        "workspace",
+      ]),
+    )
+    .addOption(new Option("--stack <name>", "a Pulumi stack other than the selected one").conflicts("workspace"))
+    .option("--workspace <name>", "any Synapse workspace, whoever made it (AZURE_SUBSCRIPTION_ID narrows the search)")
+    .option("--json", "JSON on standard output, talk on standard error (docs/json-output.md)")
+    .option("--verbose", "show what was sent and answered where something failed, without secrets");
+}
+
+/** The options of the commands that watch. */
+function withWatch(command: Command): Command {
+  return command
+    .option("--timeout <duration>", "stop watching after that time (90s, 10m, 2h): exit code 5", duration)
+    .addOption(
+      new Option("--on-timeout <what>", "what becomes of the run then").choices(["leave", "cancel"]).default("leave"),
+    )
+    .addOption(
+      new Option("--on-interrupt <what>", "what Ctrl-C does to the run")
+        .choices(["detach", "cancel"])
+        .default("detach"),
+    );
 }
 
 const triggerExamples = [
   "npm run trigger -- --param inputUri=<ARM id of a data asset's version>",
   "npm run -s trigger -- --json | tee run.jsonl",
-  "npm run trigger -- --detach --correlation-id nightly-2024-05-01",
+  "npm run trigger -- --detach --idempotency-key nightly-2024-05-01",
+  "npm run trigger -- --workspace <name> --pipeline <name> --params-file parameters.json",
+  "npm run trigger -- --timeout 30m --on-timeout cancel --on-interrupt cancel",
+];
+
+const monitorExamples = [
+  "npm run monitor -- 6a1f…    exit code as of the run (docs/exit-codes.md)",
+  "npm run monitor -- 6a1f… 77c0… --timeout 1h",
+];
+
+const runsExamples = [
+  "npm run runs",
+  "npm run runs -- --status Failed --since 2d",
+  "npm run -s runs -- --workspace <name> --pipeline <name> --top 0 --json",
+];
+
+const scoresExamples = [
+  "npm run scores -- 6a1f…",
+  "npm run scores -- 6a1f… --out scores.csv",
+  "npm run -s scores -- 6a1f… --json",
 ];
 
 function collect(value: string, earlier: readonly string[] | undefined): string[] {
@@ -76,4 +148,18 @@ function duration(text: string): number {
   const milliseconds = parseDuration(text);
   if (milliseconds === undefined) throw new InvalidArgumentError("Write it like 90s, 10m or 2h.");
   return milliseconds;
+}
+
+/** A time, or how long ago in milliseconds. */
+function moment(text: string): Date | number {
+  const ago = parseDuration(text);
+  if (ago !== undefined) return ago;
+  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time)) throw new InvalidArgumentError("Write it like 2h, 7d or 2024-05-01T08:00Z.");
+  return new Date(time);
+}
+
+function count(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError("Write a whole number, 0 for all.");
+  return Number(text);
 }

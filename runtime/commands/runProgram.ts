@@ -23,7 +23,7 @@ export async function runProgram(
       import("../terminal/printError.js"),
       import("../terminal/terminal.js"),
     ]);
-    context.exitWith(printError(createTerminal(context), thrown));
+    context.exitWith(printError(createTerminal(context), thrown, { verbose: arguments_.includes("--verbose") }));
   }
 }
 

@@ -1,8 +1,8 @@
 import { type Dispatcher, EnvHttpProxyAgent } from "undici";
 import type { Clock } from "../../contract/clock.js";
 import type { Json } from "../../contract/json.js";
-import { HttpError, UnreachableError, unreachable } from "./errors.js";
-import { maxAttempts, mayRepeatStatus, pauseMs, type Repeat } from "./retry.js";
+import { BrokenAnswerError, DeadlineError, HttpError, UnreachableError, unreachable } from "./errors.js";
+import { maxAttempts, mayRepeatStatus, pauseMs, type Repeat, retryAfterMs } from "./retry.js";
 import { parseServiceError } from "./serviceError.js";
 
 /** One request. `body` is sent as JSON; `deadlineMs` bounds one try (default 60 s). */
@@ -71,7 +71,10 @@ async function sendWithRetries(
     const error =
       outcome instanceof UnreachableError
         ? outcome
-        : new HttpError(request, outcome.status, parseServiceError(outcome.text));
+        : new HttpError(request, outcome.status, parseServiceError(outcome.text), {
+            answer: outcome.text,
+            retryAfterMs: retryAfterMs(outcome.headers["retry-after"], clock),
+          });
     const pause =
       attempt < maxAttempts && mayRepeat(outcome, request.repeat)
         ? pauseMs(
@@ -133,7 +136,9 @@ async function exchange(request: HttpRequest, agent: Dispatcher, signal: AbortSi
     body: request.body === undefined ? null : JSON.stringify(request.body),
     signal,
   });
-  const text = await answer.body.text();
+  const text = await answer.body.text().catch((thrown: unknown) => {
+    throw new BrokenAnswerError(answer.statusCode, thrown);
+  });
   const headers = Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(", ")]);
   return { status: answer.statusCode, headers: Object.fromEntries(headers), text };
 }
@@ -143,7 +148,7 @@ function deadline(milliseconds: number, clock: Clock, exchange: AbortController)
   const timer = new AbortController();
   const promise = clock.sleep(milliseconds, timer.signal).then(
     () => {
-      const error = new Error(`no answer within ${milliseconds / 1000} s`);
+      const error = new DeadlineError(milliseconds);
       exchange.abort(error);
       throw error;
     },

@@ -1,5 +1,7 @@
 import { type ExitCode, exitCodes, ProgramError } from "../../contract/errors.js";
+import type { Json } from "../../contract/json.js";
 import { redact } from "../../contract/redaction.js";
+import { maskedJson, maskedText } from "./masked.js";
 import type { ServiceError } from "./serviceError.js";
 
 /** No answer came. `taken` is false only when it is certain that the service never got the request. */
@@ -12,22 +14,40 @@ export class UnreachableError extends ProgramError {
   }
 }
 
+/** The cause of an `UnreachableError`: no whole answer came in time; the service may still be at it. */
+export class DeadlineError extends Error {
+  constructor(milliseconds: number) {
+    super(`no answer within ${milliseconds / 1000} s`);
+  }
+}
+
+/** The cause of an `UnreachableError`: the answer's head came, its body broke off. */
+export class BrokenAnswerError extends Error {
+  constructor(status: number, cause: unknown) {
+    super(`its answer (${status}) broke off`, { cause });
+  }
+}
+
 /** The service answered with a status of 400 or more; `code` and `sentence` are its own words. */
 export class HttpError extends ProgramError {
   readonly status: number;
   readonly url: string;
   readonly code: string | undefined;
   readonly sentence: string | undefined;
+  /** How long the service asks to be left alone, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  /** The request and the answer for `--verbose`, without secrets. */
+  readonly exchange: Exchange;
 
   constructor(
-    request: { readonly method: string; readonly url: string },
+    request: { readonly method: string; readonly url: string; readonly body?: Json },
     status: number,
     service: ServiceError,
-    options: { exitCode?: ExitCode; cure?: string } = {},
+    options: { exitCode?: ExitCode; cure?: string; answer?: string; retryAfterMs?: number | undefined } = {},
   ) {
     const url = withoutSecrets(request.url);
     const name = service.code === undefined ? String(status) : `${status} ${service.code}`;
-    const cure = options.cure ?? cureOf(status);
+    const cure = options.cure ?? cureOf(status, service);
     super(
       options.exitCode ?? exitCodes.unavailable,
       redact(`${name} from ${request.method} ${url}: ${service.message ?? "the answer has no explanation"}`),
@@ -37,10 +57,24 @@ export class HttpError extends ProgramError {
     this.url = url;
     this.code = service.code;
     this.sentence = service.message === undefined ? undefined : redact(service.message);
+    this.retryAfterMs = options.retryAfterMs;
+    const sent = request.body === undefined || request.body === null ? "" : `\n${maskedJson(request.body)}`;
+    const received = options.answer ? `\n${maskedText(options.answer)}` : "";
+    this.exchange = { request: `${request.method} ${url}${sent}`, answer: `${name}${received}` };
   }
 }
 
-function cureOf(status: number): string | undefined {
+/** What went over the wire, as text of several lines. */
+export interface Exchange {
+  readonly request: string;
+  readonly answer: string;
+}
+
+function cureOf(status: number, { code, message }: ServiceError): string | undefined {
+  if (code === "ClientIpAddressNotAuthorized") {
+    const address = /\d{1,3}(?:\.\d{1,3}){3}/.exec(message ?? "")?.[0] ?? "<your address>";
+    return `let this address in (pulumi config set --path 'allowedIpAddresses[0]' ${address}; pulumi up); a new rule takes a minute`;
+  }
   if (status === 401)
     return "sign in again (az login), or check AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET";
   if (status === 403)

@@ -23,12 +23,14 @@ export function mayRepeatStatus(status: number, repeat: Repeat): boolean {
  * a random part of a pause that doubles. Undefined: the service asks for more patience than one command has.
  */
 export function pauseMs(attempt: number, retryAfter: string | undefined, clock: Clock, random: () => number) {
-  const asked = retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, clock);
+  const asked = retryAfterMs(retryAfter, clock);
   if (asked !== undefined) return asked > longestRetryAfterMs ? undefined : asked;
   return Math.round(Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1)) * (0.5 + random() / 2));
 }
 
-function parseRetryAfter(value: string, clock: Clock): number | undefined {
+/** What a Retry-After header (seconds or a date) asks for, in milliseconds; undefined where there is none. */
+export function retryAfterMs(value: string | undefined, clock: Clock): number | undefined {
+  if (value === undefined) return undefined;
   if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - clock.now().getTime());

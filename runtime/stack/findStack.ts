@@ -12,6 +12,8 @@ export interface StackSelection {
   readonly outputs?: string;
   /** `--stack`: a Pulumi stack other than the selected one. */
   readonly stack?: string;
+  /** `--workspace`: a Synapse workspace by its name, whoever made it. */
+  readonly workspace?: string;
 }
 
 /**
@@ -40,6 +42,7 @@ function waysToGetOne({ elsewhere }: CommandContext): string {
     "  on a laptop, no Azure account:    npm start",
     ...(elsewhere === undefined ? [] : [`  ${elsewhere}`]),
     "or name one: --outputs <file>, --stack <name>, or the variable STACK_OUTPUTS with the file's name",
+    "or name any Synapse workspace: --workspace <name>",
   ].join("\n");
 }
 

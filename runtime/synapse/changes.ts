@@ -1,8 +1,8 @@
 import { type ExitCode, exitCodes } from "../../contract/errors.js";
+import { isJsonObject } from "../../contract/json.js";
 import { redact } from "../../contract/redaction.js";
-import type { CureContext } from "./cures.js";
 import type { ActivityEvent, FinishedEvent, RunEvent } from "./events.js";
-import { explainFailure, readActivityFailure } from "./failure.js";
+import { type Failure, readActivityFailure } from "./failure.js";
 import type { ActivityRunRecord, PipelineRunRecord } from "./schemas.js";
 import type { PipelineStructure } from "./structure.js";
 
@@ -60,10 +60,17 @@ export function activityChanges(
       end: activity.activityRunEnd ?? null,
       durationMs: activity.durationInMs ?? null,
       handledBy: failed ? (handler ?? null) : null,
+      childRunId: childRunOf(activity),
       value: statusWordOf(activity),
       error: failed ? errorOf(activity, structure) : null,
     };
   });
+}
+
+/** The run that an Execute Pipeline activity has started, as soon as its output names it. */
+export function childRunOf({ activityType, output }: ActivityRunRecord): string | null {
+  if (activityType !== "ExecutePipeline" || !isJsonObject(output)) return null;
+  return typeof output.pipelineRunId === "string" ? output.pipelineRunId : null;
 }
 
 /**
@@ -95,14 +102,7 @@ const exitCodeOf: Readonly<Record<string, ExitCode>> = {
 };
 
 /** The last event of a run, with the cause of a failure. */
-export function finished(
-  record: PipelineRunRecord,
-  activities: readonly ActivityRunRecord[],
-  structure: PipelineStructure,
-  stack: CureContext,
-  time: string,
-): FinishedEvent {
-  const failure = record.status === "Failed" ? explainFailure(record, activities, structure, stack) : undefined;
+export function finished(record: PipelineRunRecord, failure: Failure | undefined, time: string): FinishedEvent {
   return {
     event: "finished",
     time,
@@ -112,5 +112,7 @@ export function finished(
     exitCode: exitCodeOf[record.status] ?? exitCodes.failed,
     cause: failure?.cause ?? null,
     cure: failure?.cure ?? null,
+    request: failure?.request ?? null,
+    answer: failure?.answer ?? null,
   };
 }

@@ -2,7 +2,8 @@
 export interface CureContext {
   readonly synapseStudioUrl: string;
   readonly machineLearningStudioUrl: string;
-  readonly keyVault: string;
+  /** Undefined for a workspace that no stack of this program has made. */
+  readonly keyVault: string | undefined;
 }
 
 /** The failure of one activity, as far as a cure depends on it. */
@@ -15,10 +16,13 @@ export interface CureSubject {
 
 interface Rule {
   readonly fits: (subject: CureSubject) => boolean;
-  readonly cure: (context: CureContext) => string;
+  readonly cure: (context: CureContext, subject: CureSubject) => string;
 }
 
 const host = (subject: CureSubject) => (subject.url === undefined ? "" : hostOf(subject.url));
+/** The vault that was called, by its host name; else the stack's. */
+const vaultOf = ({ keyVault }: CureContext, subject: CureSubject) =>
+  /^([^.]+)\.vault\.azure\.net$/.exec(host(subject))?.[1] ?? keyVault ?? "that holds it";
 const refusedBy = (suffix: RegExp) => (subject: CureSubject) =>
   suffix.test(host(subject)) && (subject.status === undefined || subject.status === 401 || subject.status === 403);
 
@@ -30,12 +34,13 @@ const inputFault =
 const rules: readonly Rule[] = [
   {
     fits: ({ sentence }) => /AADSTS7000(215|222)/.test(sentence),
-    cure: ({ keyVault }) =>
-      `the application's secret in the vault ${keyVault} is wrong or has ended: make a new one (az ad app credential reset) and store it (az keyvault secret set)`,
+    cure: (context, subject) =>
+      `the application's secret in the vault ${vaultOf(context, subject)} is wrong or has ended: make a new one (az ad app credential reset) and store it (az keyvault secret set)`,
   },
   {
     fits: ({ sentence }) => /AADSTS/.test(sentence),
-    cure: ({ keyVault }) => `check the tenant and the application whose id and secret stand in the vault ${keyVault}`,
+    cure: (context, subject) =>
+      `check the tenant and the application whose id and secret stand in the vault ${vaultOf(context, subject)}`,
   },
   {
     fits: ({ sentence }) => /address is not authorized|ForbiddenByFirewall/i.test(sentence),
@@ -44,13 +49,15 @@ const rules: readonly Rule[] = [
   },
   {
     fits: refusedBy(/\.vault\.azure\.net$/),
-    cure: ({ keyVault }) =>
-      `the workspace's identity needs the role Key Vault Secrets User on ${keyVault}: pulumi up assigns it; a new role takes a few minutes`,
+    cure: (context, subject) =>
+      `the workspace's identity needs the role Key Vault Secrets User on ${vaultOf(context, subject)}: pulumi up assigns it; a new role takes a few minutes`,
   },
   {
     fits: (subject) => /\.vault\.azure\.net$/.test(host(subject)) && subject.status === 404,
-    cure: ({ keyVault }) =>
-      `the vault ${keyVault} lacks that secret: az keyvault secret set --vault-name ${keyVault} --name <name> …`,
+    cure: (context, subject) => {
+      const vault = vaultOf(context, subject);
+      return `the vault ${vault} lacks that secret: az keyvault secret set --vault-name ${vault} --name <name> …`;
+    },
   },
   {
     fits: refusedBy(/\.(ml\.azure\.com|azureml\.ms|azureml\.net)$/),
@@ -75,7 +82,10 @@ const rules: readonly Rule[] = [
 /** What to do about a failure, in one sentence; for an unknown one the page that shows the run. */
 export function cureOf(subject: CureSubject | undefined, context: CureContext): string {
   const rule = subject === undefined ? undefined : rules.find(({ fits }) => fits(subject));
-  return rule?.cure(context) ?? `look at the run's activities in Synapse Studio: ${context.synapseStudioUrl}`;
+  return (
+    (subject && rule?.cure(context, subject)) ??
+    `look at the run's activities in Synapse Studio: ${context.synapseStudioUrl}`
+  );
 }
 
 function hostOf(url: string): string {

@@ -44,6 +44,7 @@ const activityEvent = z.object({
   end: moment,
   durationMs,
   handledBy: z.string().nullable(),
+  childRunId: z.string().nullable().describe("the run that an Execute Pipeline activity has started"),
   value: z.string().nullable().describe("the status word that a Set Variable activity has set"),
   error: z
     .object({ code: z.string(), message: z.string(), httpStatus: z.number().nullable(), sentence: z.string() })
@@ -63,6 +64,8 @@ const finishedEvent = z.object({
   exitCode: z.number().int(),
   cause: z.string().nullable(),
   cure: z.string().nullable(),
+  request: z.string().nullable().describe("with --verbose: what the failed activity sent, masked"),
+  answer: z.string().nullable().describe("with --verbose: what it was answered, masked"),
 });
 
 /** The command ends while the run goes on. */

@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import { isJsonObject } from "../../contract/json.js";
 import { redact } from "../../contract/redaction.js";
 import { withoutSecrets } from "../http/errors.js";
+import { maskedJson, maskedText } from "../http/masked.js";
 import { parseServiceError } from "../http/serviceError.js";
 import { type CureContext, cureOf } from "./cures.js";
 import type { ActivityRunRecord, PipelineRunRecord } from "./schemas.js";
@@ -11,6 +12,9 @@ import type { PipelineStructure } from "./structure.js";
 export interface Failure {
   readonly cause: string;
   readonly cure: string;
+  /** What the activity sent and was answered, as the records show it, without secrets; null where nothing is known. */
+  readonly request: string | null;
+  readonly answer: string | null;
 }
 
 /** What an activity's error says: HTTP status, the service's code and sentence, and the URL that was called. */
@@ -31,7 +35,8 @@ export function explainFailure(
   const activity = culprit(run.message, activities);
   if (activity === undefined) {
     const cause = parseServiceError(run.message).message ?? "the service gives no reason";
-    return { cause: redact(`the run failed: ${cause}`), cure: cureOf(undefined, context) };
+    const cure = cureOf(undefined, context);
+    return { cause: redact(`the run failed: ${cause}`), cure, request: null, answer: null };
   }
   const failure = readActivityFailure(activity, structure);
   // The message of a Fail activity is a sentence that the pipeline's author wrote.
@@ -39,7 +44,16 @@ export function explainFailure(
   return {
     cause: redact(`${activity.activityName}${isFail ? "" : " failed"}: ${describe(failure)}`),
     cure: cureOf({ ...failure, type: activity.activityType }, context),
+    ...exchangeOf(activity, failure),
   };
+}
+
+function exchangeOf({ input, output, error }: ActivityRunRecord, { status, url }: ActivityFailure) {
+  const isEmpty = (value: unknown) => !isJsonObject(value) || Object.keys(value).length === 0;
+  const sent = isEmpty(input) ? url : maskedJson(input);
+  const received = isEmpty(output) ? "" : `\n${maskedJson(output)}`;
+  const message = maskedText(error.message);
+  return { request: sent ?? null, answer: `${status === undefined ? "" : `${status} `}${message}${received}` };
 }
 
 function describe({ status, code, url, sentence }: ActivityFailure): string {
@@ -48,7 +62,8 @@ function describe({ status, code, url, sentence }: ActivityFailure): string {
   return `${refusal} from ${url ?? "the service"}: ${sentence}`;
 }
 
-function culprit(message: string, activities: readonly ActivityRunRecord[]): ActivityRunRecord | undefined {
+/** The activity run that a failed run's message names, down to the innermost one. */
+export function culprit(message: string, activities: readonly ActivityRunRecord[]): ActivityRunRecord | undefined {
   const failed = activities.filter((activity) => activity.status === "Failed");
   const named = (name: string | undefined) => failed.findLast((activity) => activity.activityName === name);
   let found = named(/^Operation on target (.+?) failed:/s.exec(message)?.[1]) ?? failed.at(-1);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isJsonObject } from "../../contract/json.js";
 import type { ActivityRun, PipelineRun } from "../../contract/runs.js";
 
 const text = z
@@ -9,6 +10,8 @@ const text = z
 /** What this program reads of a pipeline run; keys that it does not know are kept. */
 export const pipelineRun = z.looseObject({
   runId: z.string(),
+  /** The id of the first run, for a run that repeats it. */
+  runGroupId: text,
   pipelineName: text,
   parameters: z
     .record(z.string(), z.unknown())
@@ -17,6 +20,8 @@ export const pipelineRun = z.looseObject({
   runStart: z.string().nullish(),
   runEnd: z.string().nullish(),
   durationInMs: z.number().nullish(),
+  lastUpdated: z.string().nullish(),
+  invokedBy: z.looseObject({ name: text, invokedByType: text, pipelineRunId: text }).nullish(),
   status: z.custom<PipelineRun["status"]>((value) => typeof value === "string"),
   message: text,
 });
@@ -51,9 +56,17 @@ export const pipelineResource = z.looseObject({
   name: z.string(),
   properties: z.looseObject({
     activities: z.array(z.unknown()).nullish(),
-    parameters: z.record(z.string(), z.looseObject({ type: z.string() })).nullish(),
+    parameters: z.record(z.string(), z.looseObject({ type: z.string(), defaultValue: z.json().optional() })).nullish(),
   }),
 });
+
+export const pipelinePage = z.looseObject({ value: z.array(pipelineResource), nextLink: z.string().nullish() });
+
+/** The service writes `AccessDecisions`, its specification `accessDecisions`. */
+export const accessDecisions = z.preprocess(
+  (value) => (isJsonObject(value) ? { AccessDecisions: value.AccessDecisions ?? value.accessDecisions } : value),
+  z.object({ AccessDecisions: z.array(z.looseObject({ accessDecision: z.string() })) }),
+);
 
 export type PipelineRunRecord = z.infer<typeof pipelineRun>;
 export type ActivityRunRecord = z.infer<typeof activityRun>;

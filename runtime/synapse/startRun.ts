@@ -1,61 +1,84 @@
 import type { Clock } from "../../contract/clock.js";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
-import { correlationParameter, type ParameterValues } from "../../contract/parameters.js";
-import { HttpError, UnreachableError } from "../http/errors.js";
-import { type SynapseClient, UnexpectedAnswerError } from "./client.js";
+import type { Ids } from "../../contract/ids.js";
+import { correlationParameter } from "../../contract/parameters.js";
+import { HttpError } from "../http/errors.js";
+import type { SynapseClient } from "./client.js";
+import { createStartFinder, type StartFinder } from "./findStart.js";
+import { lookForLostStart } from "./lostStart.js";
+import { differingParameters } from "./sameParameters.js";
 import type { PipelineRunRecord } from "./schemas.js";
+import { identityOf, type StartIdentity, type StartRequest } from "./startIdentity.js";
+import { lockStart } from "./startLock.js";
+import { isOverForSure, mayHaveStarted } from "./startOutcome.js";
+import { unknownStart } from "./unknownStart.js";
 
-export interface StartRequest {
-  readonly pipelineName: string;
-  readonly parameters: ParameterValues;
-  /** Undefined for a pipeline without a parameter that could carry it. */
-  readonly correlationId: string | undefined;
-  /** Whether the correlation id was used before: then the run is looked up before anything is sent. */
-  readonly mayExist: boolean;
+export interface StartParts {
+  readonly synapse: SynapseClient;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Counts until the start is sent: from then on the command owes its caller the run's id. */
+  readonly signal: AbortSignal;
+  /** One line for the person who waits. */
+  readonly notice: (line: string) => void;
 }
 
 /** `found`: the run was there already, nothing was started by this call. */
 export interface StartedRun {
   readonly runId: string;
+  readonly correlationId: string | undefined;
   readonly found: boolean;
 }
 
-/** How far back a run of an earlier call with the same correlation id is looked for. */
-const lookBackMs = 24 * 3_600_000;
-/** A watch that is ahead of the service's, and an index that lags: the window is wider than the call. */
-const slackMs = 10 * 60_000;
-/** Pauses before each look for a run whose answer was lost: the service's index is a few seconds behind. */
-const lookPausesMs = [0, 1_000, 2_000, 4_000, 8_000];
+/** How often one start is sent in all; each time again only after nothing of it was to be seen. */
+const maxSends = 3;
 
 /**
- * Starts a run at most once: createRun is not idempotent, so after a lost answer the run is looked up by its correlation
- * id, and what cannot be found is reported with exit code 6 instead of being started again. The signal counts until the
- * start is sent: from then on the command owes its caller the run's id.
+ * Starts a run once: createRun is not idempotent, so after a lost answer the run is looked up before anything is sent
+ * again, and what cannot be known is reported with exit code 6. A start with a key of the caller's is looked up first.
  */
-export async function startRun(
-  request: StartRequest,
-  synapse: SynapseClient,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<StartedRun> {
-  if (request.mayExist) {
-    const earlier = (await runsOf(request, synapse, clock, lookBackMs, signal))[0];
-    if (earlier !== undefined) return { runId: earlier.runId, found: true };
-  }
-  const { correlationId, parameters } = request;
-  const sent = correlationId === undefined ? parameters : { ...parameters, [correlationParameter]: correlationId };
-  const startedAt = clock.now().getTime();
+export async function startRun(request: StartRequest, parts: StartParts): Promise<StartedRun> {
+  const { clock, signal, synapse, ids } = parts;
+  const identity = identityOf(request, ids);
+  const { correlationId, isGiven, requestId } = identity;
+  const finder = createStartFinder(request, identity, synapse, clock);
+  if (!isGiven) return { runId: await send(request, identity, finder, parts), correlationId, found: false };
+  const lock = await lockStart(requestId, clock, signal);
   try {
-    return { runId: await synapse.createRun(request.pipelineName, sent, signal), found: false };
-  } catch (thrown) {
-    if (!mayHaveStarted(thrown)) throw refused(thrown);
-    return lookUp(request, synapse, clock, startedAt, thrown);
+    const earlier = await finder.earlier(signal);
+    if (earlier === undefined)
+      return { runId: await send(request, identity, finder, parts), correlationId, found: false };
+    requireSameParameters(request, earlier, identity);
+    return { runId: earlier.runId, correlationId, found: true };
+  } finally {
+    lock.release();
   }
 }
 
-function mayHaveStarted(thrown: unknown): boolean {
-  if (thrown instanceof HttpError) return thrown.status >= 500 || thrown.status === 408;
-  return thrown instanceof UnexpectedAnswerError || (thrown instanceof UnreachableError && thrown.taken);
+/** Resolves with the id of the run that this start has made. */
+async function send(
+  { pipeline, parameters }: StartRequest,
+  identity: StartIdentity,
+  finder: StartFinder,
+  { synapse, clock, signal, notice }: StartParts,
+): Promise<string> {
+  const { correlationId, requestId } = identity;
+  const sent = correlationId === undefined ? parameters : { ...parameters, [correlationParameter]: correlationId };
+  await finder.noteOthers(signal);
+  const sentAt = clock.now().getTime();
+  const failures: unknown[] = [];
+  for (let sends = 1; ; sends += 1) {
+    try {
+      return await synapse.createRun(pipeline.name, sent, { requestId, signal });
+    } catch (thrown) {
+      if (!mayHaveStarted(thrown) && failures.length === 0) throw refused(thrown);
+      failures.push(thrown);
+      if (!mayHaveStarted(thrown)) throw unknownStart(identity, failures, []);
+      const runId = await lookForLostStart({ lost: failures, sentAt, identity, finder, clock, notice });
+      if (runId !== undefined) return runId;
+      if (!isOverForSure(thrown) || sends === maxSends || signal.aborted) throw unknownStart(identity, failures, []);
+    }
+  }
 }
 
 /** A refusal of the call itself (unknown pipeline, parameter) is the caller's mistake; the rest stays as it is. */
@@ -67,68 +90,17 @@ function refused(thrown: unknown): unknown {
   });
 }
 
-async function lookUp(
-  request: StartRequest,
-  synapse: SynapseClient,
-  clock: Clock,
-  startedAt: number,
-  lost: unknown,
-): Promise<StartedRun> {
-  let candidates: PipelineRunRecord[] = [];
-  try {
-    for (const pause of lookPausesMs) {
-      await clock.sleep(pause);
-      candidates = await runsOf(request, synapse, clock, clock.now().getTime() - startedAt + slackMs);
-      const run = request.correlationId === undefined ? undefined : candidates[0];
-      if (run !== undefined) return { runId: run.runId, found: false };
-    }
-  } catch (thrown) {
-    throw unknownStart(request, lost, [], thrown);
-  }
-  throw unknownStart(request, lost, candidates);
-}
-
-/** Runs of the pipeline, newest first: those with the correlation id, or, without one, all of the last minutes. */
-async function runsOf(
-  request: StartRequest,
-  synapse: SynapseClient,
-  clock: Clock,
-  backMs: number,
-  signal?: AbortSignal,
-) {
-  const now = clock.now().getTime();
-  const runs = await synapse.queryPipelineRuns(
-    {
-      lastUpdatedAfter: new Date(now - backMs).toISOString(),
-      lastUpdatedBefore: new Date(now + slackMs).toISOString(),
-    },
-    [{ operand: "PipelineName", operator: "Equals", values: [request.pipelineName] }],
-    signal,
-  );
-  const { correlationId } = request;
-  return correlationId === undefined
-    ? runs
-    : runs.filter((run) => run.parameters[correlationParameter] === correlationId);
-}
-
-function unknownStart(
-  { correlationId }: StartRequest,
-  lost: unknown,
-  candidates: readonly PipelineRunRecord[],
-  failedLook?: unknown,
-): ProgramError {
-  const why = [lost, failedLook].flatMap((thrown) => (thrown instanceof Error ? [thrown.message] : []));
-  const list = candidates.map((run) => `\n  ${run.runId}  ${run.status}  started ${run.runStart ?? "not yet"}`);
-  const runs = list.length === 0 ? "" : `\nruns of this pipeline of the last minutes:${list.join("")}`;
-  return new ProgramError(
-    exitCodes.unknown,
-    `it is not known whether a run was started: ${why.join("; then: ")}${runs}`,
-    {
-      cure:
-        correlationId === undefined
-          ? "look at the runs in Synapse Studio (Monitor, Pipeline runs) before you start again"
-          : `repeat the call with --correlation-id ${correlationId}: it finds the run if there is one, and starts one only if there is none`,
-      cause: lost,
-    },
+/** The same key with other parameters is a mistake that must not pass for a second look at the same run. */
+function requireSameParameters(
+  { parameters, pipeline }: StartRequest,
+  run: PipelineRunRecord,
+  { correlationId }: StartIdentity,
+): void {
+  const differing = differingParameters(parameters, run, pipeline.parameters);
+  if (differing.length === 0) return;
+  throw new ProgramError(
+    exitCodes.usage,
+    `the key ${correlationId} belongs to run ${run.runId}, which was started with other values of ${differing.join(", ")}`,
+    { cure: "take another key for another run, or leave the parameters as they were" },
   );
 }

@@ -8,8 +8,10 @@ export interface ActivityPlace {
   readonly handler: string | undefined;
   /** How often it is tried again after a failure. */
   readonly retries: number;
-  /** The address that a Web activity calls, where it is not computed. */
+  /** The address that a Web activity calls; of a computed one what is not computed, followed by `…`. */
   readonly url: string | undefined;
+  /** How long a Wait takes, where that is not computed. */
+  readonly waitSeconds: number | undefined;
 }
 
 /** Activity name (unique in a pipeline) to its place. */
@@ -31,16 +33,27 @@ function collect(activities: unknown, containers: readonly string[], places: Map
       containers,
       handler: siblings.find((sibling) => runsOnFailureOf(sibling, activity.name))?.name?.toString(),
       retries: Number(policy.retry) || 0,
-      url: literalUrl(activity.typeProperties),
+      url: urlOf(activity.typeProperties),
+      waitSeconds: activity.type === "Wait" ? secondsOf(activity.typeProperties) : undefined,
     });
     for (const inner of innerLists(activity)) collect(inner, [...containers, activity.name], places);
   }
 }
 
-/** A text with an `@` may be an expression. */
-function literalUrl(properties: unknown): string | undefined {
-  const url = isJsonObject(properties) ? properties.url : undefined;
-  return typeof url === "string" && !url.includes("@") ? url : undefined;
+/** A definition may hold the text itself or `{"value": text, "type": "Expression"}`. */
+function urlOf(properties: unknown): string | undefined {
+  const given = isJsonObject(properties) ? properties.url : undefined;
+  const url = isJsonObject(given) ? given.value : given;
+  if (typeof url !== "string") return undefined;
+  if (!url.includes("@")) return url;
+  const literal = /^(https?:\/\/[^@]+)@\{|^@concat\(\s*'(https?:\/\/[^']+)'/.exec(url);
+  const start = literal?.[1] ?? literal?.[2];
+  return start === undefined ? undefined : `${start}…`;
+}
+
+function secondsOf(properties: unknown): number | undefined {
+  const seconds = Number(isJsonObject(properties) ? properties.waitTimeInSeconds : undefined);
+  return Number.isFinite(seconds) ? seconds : undefined;
 }
 
 /** The lists of inner activities of Until and ForEach, IfCondition, Switch. */

@@ -1,4 +1,5 @@
 import type { ActivityRow } from "./activityTable.js";
+import { type Span, timeBar } from "./bar.js";
 import { formatDuration } from "./duration.js";
 import { statusLook } from "./statuses.js";
 import type { Colors } from "./terminal.js";
@@ -9,6 +10,11 @@ const durationColumns = 8;
 const narrow = 50;
 const leastNameColumns = 6;
 const leastExtraColumns = 8;
+/** From this width on there is a bar, which takes its part of what is beyond the columns before it. */
+const leastForBar = 70;
+const columnsBeforeBar = 50;
+const barPart = 1 / 3;
+const widestBar = 40;
 
 export interface LineForm {
   /** The widest a line may be. */
@@ -17,41 +23,58 @@ export interface LineForm {
   readonly nowMs?: number;
   /** The name's column is at least this wide. */
   readonly nameColumns?: number;
+  /** The time of the run, to which bars are drawn to scale; without it there are none. */
+  readonly frame?: Span;
   readonly colors: Colors;
 }
 
-/** The rows as lines: sign, name (inner activities indented), status, duration, then attempt, rounds and error. */
+/** The rows as lines: sign, name (inner activities indented), status, duration, bar, then attempt, rounds and error. */
 export function activityLines(rows: readonly ActivityRow[], form: LineForm): string[] {
-  const withStatus = form.columns >= narrow;
+  const { columns, colors, frame, nowMs } = form;
+  const withStatus = columns >= narrow;
+  const barColumns = frame === undefined ? 0 : barColumnsOf(columns);
   const names = rows.map((row) => printable(row.name));
   const indents = rows.map((row) => "  ".repeat(row.depth));
   const wished = Math.max(form.nameColumns ?? 0, ...names.map((name, index) => columnsOf(name + indents[index])));
-  const fixed = 4 + (withStatus ? statusColumns + 1 : 0) + durationColumns;
-  const nameColumns = Math.max(leastNameColumns, Math.min(wished, form.columns - fixed));
+  const fixed = 4 + (withStatus ? statusColumns + 1 : 0) + durationColumns + (barColumns > 0 ? barColumns + 2 : 0);
+  const nameColumns = Math.max(leastNameColumns, Math.min(wished, columns - fixed));
   return rows.map((row, index) => {
-    const { sign, paint } = statusLook(row.status, row.handledBy !== null, form.colors);
+    const { sign, paint } = statusLook(row.status, row.handledBy !== null, colors);
     const status = withStatus ? ` ${paint(pad(row.status, statusColumns))}` : "";
     const indent = indents[index] ?? "";
     const name = pad(names[index] ?? "", nameColumns - indent.length);
-    const start = `  ${indent}${paint(sign)} ${name}${status}${durationOf(row, form.nowMs)}`;
-    const room = form.columns - fixed - nameColumns - 2;
+    const start = `  ${indent}${paint(sign)} ${name}${status}${durationOf(row, nowMs)}`;
+    const bar = frame === undefined || barColumns === 0 ? "" : timeBar(spansOf(row, frame), frame, barColumns);
+    const room = columns - fixed - nameColumns - 2;
     const extra = room < leastExtraColumns ? "" : truncate(extras(row), room);
-    return extra === "" ? start.trimEnd() : `${start}  ${form.colors.dim(extra)}`;
+    if (extra === "") return bar.trim() === "" ? start.trimEnd() : `${start}  ${paint(bar.trimEnd())}`;
+    return `${start}${bar === "" ? "" : `  ${paint(bar)}`}  ${colors.dim(extra)}`;
   });
 }
 
-function durationOf({ durationMs, runningSince }: ActivityRow, nowMs: number | undefined): string {
-  const milliseconds = durationMs ?? (nowMs === undefined ? undefined : nowMs - runningSince);
+function barColumnsOf(columns: number): number {
+  if (columns < leastForBar) return 0;
+  return Math.min(widestBar, Math.floor((columns - columnsBeforeBar) * barPart));
+}
+
+function spansOf({ spans }: ActivityRow, frame: Span): Span[] {
+  return spans.map(({ from, to }) => ({ from, to: to ?? frame.to }));
+}
+
+function durationOf({ durationMs, runningSince, status }: ActivityRow, nowMs: number | undefined): string {
+  const counted = nowMs === undefined || status === "Skipped" ? undefined : nowMs - runningSince;
+  const milliseconds = durationMs ?? counted;
   return (milliseconds === undefined ? "" : formatDuration(milliseconds)).padStart(durationColumns);
 }
 
-function extras({ attempt, rounds, handledBy, value, error, status }: ActivityRow): string {
+function extras({ attempt, rounds, handledBy, value, error, status, childRunId }: ActivityRow): string {
   const handled = handledBy === "retry" ? "is tried again" : `handled by ${handledBy}`;
   return [
     ...(value === null ? [] : [value]),
     ...(attempt > 1 ? [`attempt ${attempt}`] : []),
     ...(rounds > 1 ? [`round ${rounds}`] : []),
     ...(status === "Failed" && handledBy !== null ? [handled] : []),
+    ...(childRunId === null ? [] : [`run ${printable(childRunId)}`]),
     ...(error === null
       ? []
       : [printable(error.httpStatus === null ? error.sentence : `${error.httpStatus}: ${error.sentence}`)]),

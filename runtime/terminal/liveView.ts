@@ -1,36 +1,51 @@
 import type { CommandContext } from "../commands/context.js";
-import { activityLines } from "./activityLine.js";
-import { ActivityTable, startOf } from "./activityTable.js";
-import { formatDuration } from "./duration.js";
 import { LiveArea } from "./liveArea.js";
-import { detachedLine, finishedLine, startedLine } from "./summary.js";
+import { RunPanel } from "./runPanel.js";
+import { startedLine } from "./summary.js";
 import type { Terminal } from "./terminal.js";
 import { truncate } from "./text.js";
 import type { View } from "./view.js";
 
 const tickMs = 200;
-const hint = "Ctrl-C detaches";
-/** The columns stay where they are until a longer name comes. */
-const nameColumns = 20;
+/** The line of the state, and one for the cursor. */
+const otherLines = 2;
 
-/** One line an activity, redrawn in place while the run goes on; as tall as the terminal allows. */
-export function createLiveView(terminal: Terminal, context: CommandContext): View {
+/** One line an activity, redrawn in place while the runs go on; as tall as the terminal allows. `hint` tells what Ctrl-C does. */
+export function createLiveView(terminal: Terminal, context: CommandContext, hint = "Ctrl-C detaches"): View {
   const { clock } = context;
   const { colors } = terminal;
-  const table = new ActivityTable();
   const area = new LiveArea(terminal, context);
   const ticking = new AbortController();
-  let since = clock.now().getTime();
-  let status = "Queued";
+  const panels = new Map<string, RunPanel>();
+  const now = () => clock.now().getTime();
+  const width = () => context.columns - 1;
 
-  const lines = () =>
-    activityLines(table.rows(), { columns: context.columns - 1, nowMs: clock.now().getTime(), nameColumns, colors });
+  function stateLine(): string {
+    const all = [...panels.values()];
+    const statuses = [...new Set(all.map(({ status }) => status))];
+    const counts = statuses.map((status) => `${all.filter((panel) => panel.status === status).length} ${status}`);
+    const [only] = all;
+    const text = all.length === 1 && only ? only.state(now()) : `${all.length} runs: ${counts.join(", ")}`;
+    const state = truncate(text, width());
+    const room = width() - state.length - hint.length - 2;
+    return room < 0 ? colors.bold(state) : `${colors.bold(state)}  ${colors.dim(hint)}`;
+  }
 
   function frame(): string[] {
-    const state = truncate(`${status} ${formatDuration(clock.now().getTime() - since)}`, context.columns - 1);
-    const room = context.columns - 1 - state.length - hint.length - 2;
-    const last = room < 0 ? colors.bold(state) : `${colors.bold(state)}  ${colors.dim(hint)}`;
-    return [...clip(lines(), context.rows - 3), last];
+    const height = Math.max(1, context.rows - otherLines);
+    const all = [...panels.values()];
+    const form = { columns: width(), nowMs: now(), colors };
+    const [only] = all;
+    if (all.length === 1 && only) return [...only.lines(form, Math.max(1, height - 1)), stateLine()];
+    // what is over gives way to what goes on
+    const shown = [...all.filter(({ isOver }) => !isOver), ...all.filter(({ isOver }) => isOver)].slice(0, height);
+    const heights = sharesOf(shown, height - shown.length);
+    const lines = all.flatMap((panel) => {
+      const room = heights.get(panel);
+      if (room === undefined) return [];
+      return [panel.header(form.columns, form.nowMs, colors), ...(room === 0 ? [] : panel.lines(form, room))];
+    });
+    return [...lines, stateLine()];
   }
 
   async function tick(): Promise<void> {
@@ -44,43 +59,45 @@ export function createLiveView(terminal: Terminal, context: CommandContext): Vie
     if (ticking.signal.aborted) return;
     ticking.abort();
     area.clear();
-    for (const line of lines()) terminal.line(line);
+    const form = { columns: width(), nowMs: now(), colors };
+    for (const panel of panels.values()) {
+      for (const line of panel.lines(form)) terminal.line(line);
+      const end = panel.endLine(colors);
+      if (end !== undefined) terminal.line(end);
+    }
   }
 
   return {
     close,
     show: (line) => {
-      switch (line.event) {
-        case "started":
-          terminal.line(startedLine(line));
-          void tick();
-          return;
-        case "run":
-          status = line.status;
-          since = startOf(line, since);
-          break;
-        case "activity":
-          table.add(line, clock.now().getTime());
-          break;
-        case "notice":
-          area.clear();
-          terminal.note(line.message);
-          break;
-        case "finished":
-          close();
-          return terminal.line(finishedLine(line, colors));
-        case "detached":
-          close();
-          return terminal.line(detachedLine(line));
+      if (ticking.signal.aborted) return;
+      if (line.event === "started") {
+        if (panels.size > 0) area.clear();
+        terminal.line(startedLine(line));
+        panels.set(line.runId, new RunPanel(line, now()));
+        if (panels.size === 1) void tick();
+        return;
       }
-      area.draw(frame());
+      if (line.event === "notice") {
+        area.clear();
+        terminal.note(line.message);
+      }
+      panels.get(line.runId)?.take(line, now());
+      if ([...panels.values()].every(({ isOver }) => isOver)) close();
+      else area.draw(frame());
     },
   };
+}
 
-  /** Where not all fits, the earliest lines give way. */
-  function clip(all: readonly string[], height: number): readonly string[] {
-    const room = Math.max(1, height);
-    if (all.length <= room) return all;
-    return [colors.dim(`  … ${all.length - room + 1} more above`), ...all.slice(all.length - room + 1)];
+/** How many lines each run gets for its activities: those that go on share alike, and what one does not need another gets. */
+function sharesOf(panels: readonly RunPanel[], lines: number): Map<RunPanel, number> {
+  const shares = new Map(panels.map((panel) => [panel, 0]));
+  const wanting = panels.filter((panel) => !panel.isOver).sort((one, other) => one.rows.length - other.rows.length);
+  let left = lines;
+  for (const [index, panel] of wanting.entries()) {
+    const share = Math.min(panel.rows.length, Math.floor(left / (wanting.length - index)));
+    shares.set(panel, share);
+    left -= share;
   }
+  return shares;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { tripColumns } from "../../contract/trips.js";
 import { readTable } from "../../contract/table.js";
 import { prepareFeatures } from "../../contract/tripFeatures.js";
+import { tripColumns } from "../../contract/trips.js";
 
 const table = (cells: Readonly<Record<string, string>>) =>
   readTable(Buffer.from(`${tripColumns.join(",")}\n${tripColumns.map((name) => cells[name] ?? "").join(",")}\n`));

@@ -57,6 +57,14 @@ describe("scores", () => {
       "row  pickup               fare   predicted  from             to",
       "1    2019-03-04 16:11:55  $5.00  $4.00      Midtown          Upper West Side",
       "2    2019-03-23 20:21:09  $7.00  $7.50      Lenox Hill West  Saké",
+      "predicted fares: $4.00 to $7.50, median $5.75, mean $5.75",
+      `  $4.00 to $4.50  1  ${"█".repeat(58)}`,
+      "  $4.50 to $5.00  0",
+      "  $5.00 to $5.50  0",
+      "  $5.50 to $6.00  0",
+      "  $6.00 to $6.50  0",
+      "  $6.50 to $7.00  0",
+      `  $7.00 to $7.50  1  ${"█".repeat(58)}`,
       "error against the known fares: $0.75 on average, $0.79 root mean square",
       "",
     ]);
@@ -99,7 +107,9 @@ describe("scores", () => {
       rows: 2,
       known: 2,
       meanAbsoluteError: 0.75,
+      predicted: { least: 4, median: 5.75, mean: 5.75, most: 7.5 },
     });
+    expect(document.histogram[0]).toEqual({ from: 4, to: 4.5, count: 1 });
     expect(document.first[0].dropoff_zone).toBe("Upper West Side");
   });
 
@@ -162,7 +172,7 @@ describe("monitor", () => {
     expect(recorded.exitCode).toBe(0);
     expect(recorded.out).toContain("\u001b[?25l");
     expect(recorded.out.lastIndexOf("\u001b[?25h")).toBeGreaterThan(recorded.out.lastIndexOf("\u001b[?25l"));
-    expect(recorded.out).toMatch(/✓ get_secret +Succeeded {5}2\.2s\nrun Succeeded/);
+    expect(recorded.out).toMatch(/✓ get_secret +Succeeded {5}2\.2s {2}█▋\nrun Succeeded/);
   });
 });
 
@@ -209,6 +219,9 @@ describe("the command line", () => {
     [["trigger", "--timeout", "soon"]],
     [["scores"]],
     [["trigger", "--outputs", "a", "--stack", "b"]],
+    [["trigger", "--workspace", "a", "--stack", "b"]],
+    [["monitor"]],
+    [["trigger", "--on-timeout", "wait"]],
     [["no-such-command"]],
     [[]],
   ])("%j is a wrong call: exit code 2, nothing is sent", async (typed) => {
@@ -218,11 +231,11 @@ describe("the command line", () => {
   });
 
   it.each([
-    [["trigger", "--correlation-id", ""], "is a variable not set?"],
+    [["trigger", "--idempotency-key", ""], "is a variable not set?"],
     [["trigger", "--timeout", "5"], "Write it like 90s, 10m or 2h."],
     [
-      ["trigger", "--correlation-id", "a", "--param", "correlationId=b"],
-      "two correlation ids are given: --correlation-id a and the parameter correlationId=b",
+      ["trigger", "--idempotency-key", "a", "--param", "correlationId=b"],
+      "two names are given for one start: --idempotency-key a and the parameter correlationId=b",
     ],
   ])("%j is refused with the reason, and nothing is sent", async (typed, reason) => {
     const { recorded, server } = await run({}, typed);
@@ -230,8 +243,8 @@ describe("the command line", () => {
     expect(recorded.err).toContain(reason);
   });
 
-  it("takes the same correlation id twice", async () => {
-    const typed = ["trigger", "--detach", "--correlation-id", "a", "--param", "correlationId=a"];
+  it("takes the same key twice", async () => {
+    const typed = ["trigger", "--detach", "--idempotency-key", "a", "--param", "correlationId=a"];
     expect((await run({}, typed)).recorded.exitCode).toBe(0);
   });
 
@@ -242,7 +255,7 @@ describe("the command line", () => {
   });
 
   it("has help with examples, which needs no stack and no network", async () => {
-    for (const name of ["trigger", "monitor", "scores", "outputs"]) {
+    for (const name of ["trigger", "monitor", "runs", "cancel", "scores", "outputs"]) {
       const { recorded, server } = await run({}, [name, "--help"], { environment: {} });
       expect([recorded.exitCode, server.requests]).toEqual([0, []]);
       expect(recorded.out).toContain(`Examples:\n  npm run`);

@@ -64,11 +64,11 @@ describe("the start of a run", () => {
     }
   });
 
-  it("ends with 6 and the line that finds the run later when a lost start cannot be found", async () => {
+  it("ends with 6 and the line that finds the run later when every start was lost and none can be found", async () => {
     const { recorded, starts } = await run({ createRun: ({ response }) => response.destroy() }, ["trigger"]);
-    expect([recorded.exitCode, starts]).toEqual([6, 1]);
+    expect([recorded.exitCode, starts]).toEqual([6, 3]);
     expect(recorded.err).toContain("it is not known whether a run was started");
-    expect(recorded.err).toContain("--correlation-id 00000000-0000-4000-8000-000000000001");
+    expect(recorded.err).toContain("--idempotency-key 00000000-0000-4000-8000-000000000001");
   });
 
   it("follows the run of an earlier call with the same correlation id instead of starting another", async () => {
@@ -92,7 +92,7 @@ describe("the start of a run", () => {
           return true;
         },
       },
-      ["trigger", "--correlation-id", "nightly", "--detach"],
+      ["trigger", "--idempotency-key", "nightly", "--detach"],
     );
     expect([recorded.exitCode, starts, asked]).toEqual([0, 0, 1]);
     expect(recorded.out).toContain("run run-0 of batch-scoring in ws1 was started before: following it");
@@ -143,7 +143,7 @@ describe("the start of a run", () => {
           return true;
         },
       },
-      ["trigger", "--correlation-id", "c-1"],
+      ["trigger", "--idempotency-key", "c-1"],
       { signal: interruption.signal },
     );
     expect([starts, recorded.exitCode]).toEqual([0, 130]);

@@ -14,6 +14,7 @@ export interface ServedRun {
   readonly runId: string;
   readonly parameters: JsonObject;
   polls: number;
+  isCancelled: boolean;
 }
 
 export interface Exchange {
@@ -28,6 +29,8 @@ export interface ServerScript {
   readonly definition?: readonly JsonObject[];
   /** Answers createRun instead of the default; `start` makes the run, as the service would. */
   readonly createRun?: (exchange: Exchange, start: () => string) => unknown;
+  /** What the caller may not do, of Synapse RBAC's actions. */
+  readonly notAllowed?: readonly string[];
   /** Sees every request first; true: it has answered. */
   readonly before?: (exchange: Exchange) => boolean;
   readonly scores?: (exchange: Exchange) => unknown;
@@ -77,7 +80,10 @@ export async function startSynapseServer(script: ServerScript = {}): Promise<Syn
 
 function respond(exchange: Exchange, path: string, script: ServerScript, served: SynapseServer): unknown {
   const steps = script.steps ?? [{ status: "Succeeded" }];
-  const stepOf = (run: ServedRun) => steps[Math.min(run.polls, steps.length - 1)] ?? { status: "Succeeded" };
+  const stepOf = (run: ServedRun): Step =>
+    run.isCancelled
+      ? { status: "Cancelled" }
+      : (steps[Math.min(run.polls, steps.length - 1)] ?? { status: "Succeeded" });
   const record = (run: ServedRun) => ({
     runId: run.runId,
     pipelineName: "batch-scoring",
@@ -93,7 +99,7 @@ function respond(exchange: Exchange, path: string, script: ServerScript, served:
   if (path.endsWith("/createRun")) {
     const start = () => {
       const runId = `run-${served.runs.length + 1}`;
-      served.runs.push({ runId, parameters: exchange.body as JsonObject, polls: 0 });
+      served.runs.push({ runId, parameters: exchange.body as JsonObject, polls: 0, isCancelled: false });
       return runId;
     };
     if (script.createRun !== undefined) return script.createRun(exchange, start);
@@ -101,6 +107,18 @@ function respond(exchange: Exchange, path: string, script: ServerScript, served:
   }
   if (path === "/queryPipelineRuns") return exchange.answer(200, { value: served.runs.map(record) });
   if (path.startsWith("/store/")) return script.scores?.(exchange);
+  if (path === "/pipelines") return exchange.answer(200, { value: [] });
+  if (path === "/checkAccessSynapseRbac") {
+    const { actions } = exchange.body as unknown as { actions: readonly { id: string }[] };
+    const decisions = actions.map(({ id: actionId }) => {
+      return { actionId, accessDecision: script.notAllowed?.includes(actionId) ? "NotAllowed" : "Allowed" };
+    });
+    return exchange.answer(200, { AccessDecisions: decisions });
+  }
+  if (path.endsWith("/cancel") && named !== undefined) {
+    named.isCancelled = true;
+    return exchange.answer(200);
+  }
   if (path.startsWith("/pipelines/") && exchange.request.method === "GET") {
     return exchange.answer(200, { name: "batch-scoring", properties: { activities: [...(script.definition ?? [])] } });
   }

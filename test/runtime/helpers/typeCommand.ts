@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { Command } from "commander";
 import { onTestFinished } from "vitest";
+import type { StackOutputs } from "../../../contract/stackOutputs.js";
 import type { CommandContext } from "../../../runtime/commands/context.js";
 import { registerRuntimeCommands } from "../../../runtime/commands/register.js";
 import { runProgram } from "../../../runtime/commands/runProgram.js";
@@ -15,11 +16,12 @@ export async function typeCommand(
   script: ServerScript,
   typed: readonly string[],
   overrides: Partial<CommandContext> = {},
+  outputs: Partial<StackOutputs> = {},
 ) {
   const server = await startSynapseServer(script);
   const directory = await mkdtemp(path.join(os.tmpdir(), "trigger-"));
   onTestFinished(() => rm(directory, { recursive: true }));
-  await writeFile(path.join(directory, "outputs.json"), JSON.stringify(sampleOutputs(server.url)));
+  await writeFile(path.join(directory, "outputs.json"), JSON.stringify(sampleOutputs(server.url, outputs)));
   const { context, recorded } = testContext({ directory, ...overrides });
   const program = new Command("synapse-batch");
   registerRuntimeCommands(program, context);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { exitCodes } from "../../../contract/errors.js";
+import { HttpError } from "../../../runtime/http/errors.js";
 import { parseServiceError } from "../../../runtime/http/serviceError.js";
 
 describe("a service's own words", () => {
@@ -24,5 +26,16 @@ describe("a service's own words", () => {
     ["without a sentence", '{"error":{"code":"X"}}', "X", undefined],
   ])("are read where the body is %s", (_form, body, code, message) => {
     expect(parseServiceError(body)).toEqual({ code, message });
+  });
+});
+
+describe("a refusal of the caller's address", () => {
+  it("names the address of the service's sentence and the line that lets it in", () => {
+    const error = new HttpError({ method: "POST", url: "https://ws.dev.azuresynapse.net/pipelines/p/createRun" }, 403, {
+      code: "ClientIpAddressNotAuthorized",
+      message: "Client Ip address : 203.0.113.9",
+    });
+    expect(error.cure).toContain("pulumi config set --path 'allowedIpAddresses[0]' 203.0.113.9");
+    expect(error.exitCode).toBe(exitCodes.unavailable);
   });
 });

@@ -56,6 +56,21 @@ describe("the cause of a failed run", () => {
     expect(cure).toContain("Key Vault Secrets User");
   });
 
+  it.each([
+    ["@concat('https://taxi.centralus.inference.ml.azure.com/jobs/',variables('jobName'))"],
+    ["https://taxi.centralus.inference.ml.azure.com/jobs/@{variables('jobName')}?api-version=1"],
+    [{ type: "Expression", value: "@concat('https://taxi.centralus.inference.ml.azure.com/jobs/',variables('j'))" }],
+  ])("has, of the address that the deployed definition computes, what is not computed: %j", (url) => {
+    const computed = readStructure([{ name: "check_job", type: "WebActivity", typeProperties: { url } }]);
+    const run = pipelineRun.parse({ runId: "r", status: "Failed", message: "Operation on target check_job failed: x" });
+    const error = { errorCode: "2108", message: "no", target: "check_job" };
+    const output = { ADFHttpStatusCodeInResponse: "403" };
+    const failed = activityRun.parse(activity("check_job", "Failed", { input: {}, output, error }));
+    const { cause, cure } = explainFailure(run, [failed], computed, outputs);
+    expect(cause).toBe("check_job failed: 403 from https://taxi.centralus.inference.ml.azure.com/jobs/…: no");
+    expect(cure).toContain("AzureML Data Scientist");
+  });
+
   it("has no URL where that is hidden and computed", () => {
     const { cause } = explain("Operation on target computed failed: x", [{ name: "computed", message: "no" }]);
     expect(cause).toBe("computed failed: no");
@@ -142,7 +157,7 @@ describe("the cause of a failed run", () => {
   });
 
   it("without a known activity is the run's own message, and the cure the page that shows it", () => {
-    expect(explain("Out of quota", [])).toEqual({
+    expect(explain("Out of quota", [])).toMatchObject({
       cause: "the run failed: Out of quota",
       cure: "look at the run's activities in Synapse Studio: https://web.azuresynapse.net/monitoring",
     });

@@ -5,7 +5,7 @@ import { HttpError, UnreachableError } from "../../../runtime/http/errors.js";
 import type { SynapseClient } from "../../../runtime/synapse/client.js";
 import type { WatchEvent } from "../../../runtime/synapse/events.js";
 import { activityRun, pipelineResource, pipelineRun } from "../../../runtime/synapse/schemas.js";
-import { watchRun } from "../../../runtime/synapse/watchRun.js";
+import { watchRuns } from "../../../runtime/synapse/watchRuns.js";
 import { ManualClock } from "../../helpers/manualClock.js";
 import { sampleOutputs } from "../helpers/sampleOutputs.js";
 import { activity, type Step } from "../helpers/synapseServer.js";
@@ -18,6 +18,9 @@ function scripted(steps: readonly (Step | Error)[], definition: readonly JsonObj
   return {
     createRun: notUsed,
     queryPipelineRuns: notUsed,
+    listPipelines: notUsed,
+    cancelRun: notUsed,
+    isAllowed: notUsed,
     getPipeline: async (name) => {
       if (definition instanceof Error) throw definition;
       return pipelineResource.parse({ name, properties: { activities: definition } });
@@ -41,11 +44,11 @@ function scripted(steps: readonly (Step | Error)[], definition: readonly JsonObj
 async function watch(synapse: SynapseClient, clock: Clock = new ManualClock({ jumps: true })): Promise<WatchEvent[]> {
   const events: WatchEvent[] = [];
   const signal = new AbortController().signal;
-  for await (const event of watchRun({
-    run: { runId: "r", pipelineName: "p" },
+  for await (const event of watchRuns({
+    runs: [{ runId: "r", pipelineName: "p" }],
     synapse,
     clock,
-    stack: sampleOutputs(),
+    place: sampleOutputs(),
     signal,
   })) {
     events.push(event);
@@ -94,15 +97,15 @@ describe("the watch of a run", () => {
 
   it("polls fast while things change and more and more slowly while they do not", async () => {
     const clock = new ManualClock({ jumps: true });
-    const still = Array.from({ length: 12 }, () => ({ status: "InProgress" }));
+    const still = Array.from({ length: 240 }, () => ({ status: "InProgress" }));
     await watch(
       scripted([...still, { status: "InProgress", activities: [activity("a", "Succeeded")] }, { status: "Succeeded" }]),
       clock,
     );
-    expect(clock.sleeps[0]).toBe(300);
-    expect(clock.sleeps.slice(0, 12)).toEqual([...clock.sleeps.slice(0, 12)].sort((one, other) => one - other));
+    expect(clock.sleeps[0]).toBe(500);
+    expect(clock.sleeps.slice(0, 240)).toEqual([...clock.sleeps.slice(0, 240)].sort((one, other) => one - other));
     expect(Math.max(...clock.sleeps)).toBe(10_000);
-    expect(clock.sleeps.at(-1)).toBe(300);
+    expect(clock.sleeps.at(-1)).toBe(850);
   });
 
   it("knows in which containers an activity stands and what handles its failure", async () => {

@@ -1,0 +1,55 @@
+import { exitCodes, ProgramError } from "../../contract/errors.js";
+import type { StackOutputs } from "../../contract/stackOutputs.js";
+import { createTokenSource } from "../auth/credential.js";
+import type { HttpClient } from "../http/client.js";
+import { HttpError } from "../http/errors.js";
+import {
+  type DeployedModel,
+  type PresentDeployment,
+  readDeployment,
+  readModel,
+} from "../machineLearning/deployedModel.js";
+import { openResourceManager, type ResourceManager } from "../machineLearning/resourceManager.js";
+import { findStack, type StackSelection } from "../stack/findStack.js";
+import type { CommandContext } from "./context.js";
+import { recordedTokens } from "./session.js";
+
+/** The deployed stack, and the model that scores there now. */
+export interface StackModels {
+  readonly outputs: StackOutputs;
+  readonly arm: ResourceManager;
+  readonly deployment: PresentDeployment;
+  readonly model: DeployedModel;
+}
+
+/** Why there is no present model to compare with. */
+export interface NoStack {
+  readonly reason: ProgramError;
+}
+
+interface Connections {
+  readonly http: HttpClient;
+  readonly context: CommandContext;
+}
+
+/** Resource Manager as the signed-in identity. */
+export function openArm({ http, context }: Connections): ResourceManager {
+  const tokens = recordedTokens(context.tokens ?? createTokenSource(context), context.secrets);
+  return openResourceManager({ http, tokens, clock: context.clock, signal: context.signal });
+}
+
+/** The stack's present model; without a deployed stack, or without the right to read it, the reason. Other errors reject. */
+export async function openStack(selection: StackSelection, connections: Connections): Promise<StackModels | NoStack> {
+  const { context } = connections;
+  try {
+    const outputs = await findStack(selection, context);
+    const arm = openArm(connections);
+    const deployment = await readDeployment(outputs, arm);
+    return { outputs, arm, deployment, model: await readModel(deployment, arm, context) };
+  } catch (thrown) {
+    const isForbidden = thrown instanceof HttpError && thrown.status === 403;
+    if (thrown instanceof ProgramError && (thrown.exitCode === exitCodes.usage || isForbidden))
+      return { reason: thrown };
+    throw thrown;
+  }
+}

@@ -1,0 +1,54 @@
+import type { Clock } from "../../contract/clock.js";
+import { messageOf } from "../../contract/errors.js";
+import { HttpError } from "../http/errors.js";
+import type { StartFinder } from "./findStart.js";
+import type { StartIdentity } from "./startIdentity.js";
+import { unknownStart } from "./unknownStart.js";
+
+/** Pauses before the looks for a run; the last one again and again. */
+const pausesMs = [0, 1_000, 2_000, 4_000, 8_000];
+/** The service's index is a few seconds behind: only a run that is not to be seen after this time is not there. */
+const settledAfterMs = 15_000;
+/** How long a Retry-After is heeded. */
+const longestRetryAfterMs = 120_000;
+/** How long looks may fail. */
+const patienceMs = 120_000;
+
+/**
+ * Looks for the run of a start whose answer was lost. Undefined: the service answers, and there is no such run. Rejects
+ * with exit code 6 when the looks keep failing or several runs may be the one.
+ */
+export async function lookForLostStart(options: {
+  /** What became of the sending so far; the last one is the answer that was lost now. */
+  readonly lost: readonly unknown[];
+  /** When it was sent first, in milliseconds since 1970. */
+  readonly sentAt: number;
+  readonly identity: StartIdentity;
+  readonly finder: StartFinder;
+  readonly clock: Clock;
+  readonly notice: (line: string) => void;
+}): Promise<string | undefined> {
+  const { lost, sentAt, identity, finder, clock } = options;
+  const lostAt = clock.now().getTime();
+  const latest = lost.at(-1);
+  const asked = (latest instanceof HttpError ? latest.retryAfterMs : undefined) ?? 0;
+  const settledAt = lostAt + Math.max(settledAfterMs, Math.min(asked, longestRetryAfterMs));
+  for (let looks = 0; ; looks += 1) {
+    if (looks === 1) options.notice(`the answer to the start was lost, looking for the run: ${messageOf(latest)}`);
+    await clock.sleep(pausesMs[Math.min(looks, pausesMs.length - 1)] ?? 0);
+    const isSettled = clock.now().getTime() >= settledAt;
+    const seen = await finder.look(sentAt).catch((thrown: unknown) => {
+      if (mayPass(thrown) && clock.now().getTime() - lostAt < patienceMs) return undefined;
+      throw unknownStart(identity, [...lost, thrown], []);
+    });
+    if (seen?.run) return seen.run.runId;
+    if (!seen || !isSettled) continue;
+    if (seen.lookAlikes.length > 1) throw unknownStart(identity, lost, seen.lookAlikes);
+    return seen.lookAlikes[0]?.runId;
+  }
+}
+
+/** A refusal stays; a fault of the service or the way to it may pass. */
+function mayPass(thrown: unknown): boolean {
+  return !(thrown instanceof HttpError) || thrown.status >= 500 || thrown.status === 408 || thrown.status === 429;
+}

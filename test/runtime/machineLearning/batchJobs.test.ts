@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import type { Json, JsonObject } from "../../../contract/json.js";
+import { HttpError } from "../../../runtime/http/errors.js";
+import { batchJobsOf, jobLine, stopJob } from "../../../runtime/machineLearning/batchJobs.js";
+import { blobOf, jobOutputOf } from "../../../runtime/machineLearning/jobOutput.js";
+import type { ResourceManager } from "../../../runtime/machineLearning/resourceManager.js";
+import { activityRun } from "../../../runtime/synapse/schemas.js";
+import { activity } from "../helpers/synapseServer.js";
+
+const workspaceId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/mlw1";
+const uri = `azureml:/${workspaceId}/datastores/workspaceblobstore/paths/scores/r1/predictions.csv`;
+
+/** The activity run of an invocation with this answer. */
+const invoked = (output: Json) => activityRun.parse(activity("invoke", "Succeeded", { output }));
+const answer: JsonObject = {
+  id: `${workspaceId}/batchEndpoints/taxi/deployments/d/jobs/batchjob-1`,
+  name: "batchjob-1",
+  properties: { outputData: { score: { jobOutputType: "UriFile", uri } } },
+};
+
+/** Resource Manager with one resource that also notes which actions are asked for. */
+function resourceManager(found: JsonObject | undefined, refusal?: Error) {
+  const asked: string[] = [];
+  const resources: ResourceManager = {
+    get: async () => found,
+    put: () => Promise.reject(new Error("not used here")),
+    ask: async (id, action) => {
+      asked.push(`${id} ${action}`);
+      if (refusal) throw refusal;
+      return {};
+    },
+  };
+  return { resources, asked };
+}
+
+describe("the batch jobs of a run", () => {
+  it("are read from the answers of whatever activities have invoked batch endpoints, each once", () => {
+    const others = [invoked({}), invoked({ id: "/subscriptions/s" }), invoked("text"), invoked(null)];
+    expect(batchJobsOf([invoked(answer), ...others, invoked({ id: `${workspaceId}/jobs/batchjob-1` })])).toEqual([
+      { name: "batchjob-1", workspaceId },
+    ]);
+  });
+
+  const job = { name: "batchjob-1", workspaceId };
+
+  it("are cancelled through Resource Manager while they go on", async () => {
+    const { resources, asked } = resourceManager({ properties: { status: "Running" } });
+    const stop = await stopJob(job, resources);
+    expect(asked).toEqual([`${workspaceId}/jobs/batchjob-1 cancel`]);
+    expect(jobLine(stop)).toBe("batch job batchjob-1 is being cancelled");
+  });
+
+  it.each(["Completed", "Failed", "Canceled"])("are left when they are %s", async (status) => {
+    const { resources, asked } = resourceManager({ properties: { status } });
+    expect(jobLine(await stopJob(job, resources))).toBe(`batch job batchjob-1 had ended: ${status}`);
+    expect(asked).toEqual([]);
+  });
+
+  it("go on where the caller may not cancel them: the sentence, the role and the Studio link are told", async () => {
+    const request = { method: "POST", url: "https://management.azure.com/x" };
+    const refusal = new HttpError(request, 403, { code: "AuthorizationFailed", message: "No." });
+    const stop = await stopJob(job, resourceManager({ properties: { status: "Running" } }, refusal).resources);
+    expect(stop).toMatchObject({ outcome: "refused", status: "Running" });
+    expect(jobLine(stop)).toContain("could not be cancelled: 403 AuthorizationFailed");
+    expect(jobLine(stop)).toContain(
+      `AzureML Data Scientist on the workspace, or cancel the job in Studio: https://ml.azure.com/runs/batchjob-1?wsid=${workspaceId}`,
+    );
+  });
+});
+
+describe("a batch job's output", () => {
+  it("is found by the datastore that its answer names, as a blob's address", async () => {
+    const output = jobOutputOf([invoked({}), invoked(answer)]);
+    expect(output).toEqual({ workspaceId, datastore: "workspaceblobstore", path: "scores/r1/predictions.csv" });
+    const datastore = { properties: { accountName: "acct1", containerName: "store", endpoint: "core.windows.net" } };
+    const url = output && (await blobOf(output, resourceManager(datastore).resources));
+    expect(url).toBe("https://acct1.blob.core.windows.net/store/scores/r1/predictions.csv");
+  });
+
+  it("is unknown where no answer names one, or where the datastore is no blob container", async () => {
+    expect(jobOutputOf([invoked({ id: answer.id ?? null })])).toBeUndefined();
+    const output = { workspaceId, datastore: "lake", path: "a.csv" };
+    expect(await blobOf(output, resourceManager({ properties: { filesystem: "f" } }).resources)).toBeUndefined();
+  });
+});

@@ -1,0 +1,144 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BatchEndpointResource } from "../../../contract/batchEndpoint.js";
+import { joined } from "../../../emulator/environment.js";
+import { generateTrips, type Trip, tripsAsCsv } from "../../../samples/generateTrips.js";
+import { cliFile, runCli } from "../../helpers/cli.js";
+import { type DeployedEmulator, startDeployedEmulator } from "../../helpers/deployedEmulator.js";
+
+/** The tariff has gone up by half since the deployed model was made. */
+const dearer = (trips: readonly Trip[]) =>
+  tripsAsCsv(trips.map((trip) => ({ ...trip, fare: (Number(trip.fare) * 1.5).toFixed(1) })));
+
+describe("npm run retrain", () => {
+  let emulator: DeployedEmulator;
+  let folder: string;
+  beforeAll(async () => {
+    emulator = await startDeployedEmulator();
+    folder = mkdtempSync(path.join(tmpdir(), "retrain-"));
+    writeFileSync(path.join(folder, "dearer.csv"), dearer(generateTrips({ seed: 41, count: 2_000 })));
+    writeFileSync(path.join(folder, "few.csv"), tripsAsCsv(generateTrips({ seed: 42, count: 80 })));
+    writeFileSync(path.join(folder, "many.csv"), tripsAsCsv(generateTrips({ seed: 43, count: 20_000 })));
+  }, 60_000);
+  afterAll(async () => {
+    await emulator.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const environment = (): Record<string, string> => ({
+    ...emulator.environmentFor("deployer"),
+    SYNAPSE_BATCH_HOME: emulator.folder,
+  });
+  const retrain = (...words: string[]) => runCli(["retrain", ...words], environment(), folder);
+  /** By how much a run's predicted fares are above the known ones. */
+  const ratios = async () => {
+    const { stdout } = await emulator.run("trigger", "trigger", "--json");
+    const { runId } = JSON.parse(stdout.trim().split("\n")[0] ?? "{}") as { runId: string };
+    const scores = await emulator.run("deployer", "scores", runId, "--json");
+    const { first } = JSON.parse(scores.stdout) as { first: { fare: number; predicted_fare: number }[] };
+    return first.map((row) => row.predicted_fare / row.fare);
+  };
+  const defaultDeployment = async () => {
+    const { subscriptionId, resourceGroup, machineLearningWorkspace: workspace, batchEndpoint } = emulator.outputs;
+    const place = `subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers`;
+    const endpoint = `Microsoft.MachineLearningServices/workspaces/${workspace}/batchEndpoints/${batchEndpoint}`;
+    const url = `https://management.azure.com/${place}/${endpoint}?api-version=2025-12-01`;
+    const found = (await emulator.call("deployer", "https://management.azure.com", url)) as BatchEndpointResource;
+    return found.properties.defaults?.deploymentName;
+  };
+
+  it("shows the metrics of the new and the present model on the same held-out rows, and no secret", async () => {
+    const { code, stdout, stderr } = await retrain("--data", "few.csv", "--label", "fare");
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/learnt fare from 80 rows in [\d.]+ s \(job [0-9a-f]{32}\)/);
+    expect(stdout).toMatch(
+      /on the same 16 rows, every fifth of the file:\n +new model +present model taxi-fare:\w+ \(boosted-trees\)/,
+    );
+    expect(stdout).toMatch(/root mean square error +[\d.]+ +[\d.]+/);
+    expect(stderr).not.toContain("beware");
+    const { BES_API_KEY: key = "none", BES_STORAGE_CONNECTION_STRING: storage = "none" } = environment();
+    for (const secret of [key, storage]) expect(stdout + stderr).not.toContain(secret);
+  });
+
+  it("refuses to promote a worse model, and the present one goes on answering", async () => {
+    const { code, stderr } = await retrain("--data", "few.csv", "--label", "fare", "--promote");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/not promoted: it is worse than the present model taxi-fare:\w+ \(boosted-trees\)/);
+    expect(await defaultDeployment()).toBe("boosted-trees");
+  });
+
+  it("promotes: the next run scores with the new model, a deployment of the program keeps it, --rollback switches back", async () => {
+    const promoted = await retrain("--data", "dearer.csv", "--label", "fare", "--promote");
+    expect(promoted.code, promoted.stderr).toBe(0);
+    const name = /^(m-[0-9a-f]{8}) answers now instead of boosted-trees$/m.exec(promoted.stdout)?.[1];
+    const deployed = await emulator.run("deployer", "emulator", "deploy");
+    expect(deployed.code, deployed.stderr).toBe(0);
+    expect(await defaultDeployment()).toBe(name);
+    for (const ratio of await ratios()) expect(ratio).toBeGreaterThan(1.25);
+
+    const back = await retrain("--rollback");
+    expect(back.stdout).toContain(`boosted-trees answers now instead of ${name}`);
+    expect(await defaultDeployment()).toBe("boosted-trees");
+    const again = await retrain("--rollback");
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining("boosted-trees was not promoted") });
+  }, 90_000);
+
+  it("interrupted while the job runs and called again goes on with the same job", async () => {
+    const words = ["retrain", "--data", "many.csv", "--label", "fare"];
+    const child = spawn(process.execPath, [cliFile, ...words], {
+      ...{ cwd: folder, env: joined(process.env, environment()), stdio: ["ignore", "ignore", "pipe"] },
+    });
+    const lines = createInterface({ input: child.stderr });
+    const said: string[] = [];
+    const ended = once(child, "close");
+    for await (const line of lines) {
+      said.push(line);
+      if (line.startsWith("Running")) child.kill("SIGINT");
+    }
+    expect(await ended).toEqual([130, null]);
+    const id = /submitted job (\w+)/.exec(said.join("\n"))?.[1] ?? "none";
+    expect(said.join("\n")).toContain(
+      "the job goes on; come back to it: npm run retrain -- --data many.csv --label fare",
+    );
+    const { code, stdout, stderr } = await runCli(words, environment(), folder);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain(`going on with job ${id}`);
+    expect(stdout).toContain(`(job ${id})`);
+  }, 90_000);
+
+  it("ends with exit code 5 when the time of --timeout is over, and the job goes on", async () => {
+    const { code, stderr } = await retrain("--data", "many.csv", "--label", "fare", "--again", "--timeout", "2s");
+    expect(code, stderr).toBe(5);
+    expect(stderr).toContain("the job goes on; come back to it");
+  });
+
+  it("ends with exit code 1 and the service's Details when the job fails", async () => {
+    const constant = tripsAsCsv(generateTrips({ seed: 44, count: 60 }).map((trip) => ({ ...trip, fare: "7" })));
+    writeFileSync(path.join(folder, "constant.csv"), constant);
+    const { code, stderr } = await retrain("--data", "constant.csv", "--label", "fare", "--task", "regression");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/error: job \w+ failed: .*'fare'/);
+  });
+
+  it("ends with exit code 3 on a wrong key, which it does not print", async () => {
+    const key = "bm90IHRoZSBrZXk=";
+    const { code, stdout, stderr } = await retrain(
+      "--data",
+      "dearer.csv",
+      "--label",
+      "fare",
+      "--again",
+      "--api-key",
+      key,
+    );
+    expect(code).toBe(3);
+    expect(stderr).toContain("401");
+    expect(stderr).toContain("BES_API_KEY");
+    expect(stdout + stderr).not.toContain(key);
+  });
+});

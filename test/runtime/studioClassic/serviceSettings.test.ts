@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { serviceSettings } from "../../../runtime/studioClassic/serviceSettings.js";
+
+const url = "https://ussouthcentral.services.azureml.net/workspaces/f4a5/services/3ab4";
+const connectionString = "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=aws=;EndpointSuffix=core.windows.net";
+const environment = { BES_ENDPOINT: url, BES_API_KEY: "abc", BES_STORAGE_CONNECTION_STRING: connectionString };
+
+describe("the service's settings", () => {
+  it("come from the environment", () => {
+    expect(serviceSettings({}, environment)).toEqual({ url, apiKey: "abc", connectionString });
+  });
+
+  it("come from the options first", () => {
+    const given = { endpoint: `${url}9`, apiKey: "other", storage: "AccountName=b;AccountKey=c" };
+    expect(serviceSettings(given, environment)).toEqual({
+      url: `${url}9`,
+      apiKey: "other",
+      connectionString: "AccountName=b;AccountKey=c",
+    });
+  });
+
+  it.each([`${url}/`, `${url}/jobs`, `${url}/jobs?api-version=2.0`])("take the address as %s", (BES_ENDPOINT) => {
+    expect(serviceSettings({}, { ...environment, BES_ENDPOINT }).url).toBe(url);
+  });
+
+  it("name all that is missing", () => {
+    expect(() => serviceSettings({}, {})).toThrow(/BES_ENDPOINT.*BES_API_KEY.*BES_STORAGE_CONNECTION_STRING/);
+  });
+
+  it("refuse another address, and an account without a key, without showing what may be secret", () => {
+    expect(() => serviceSettings({}, { ...environment, BES_ENDPOINT: "https://x.net/jobs?key=abc" })).toThrow(
+      "https://x.net/jobs is not the address of a web service",
+    );
+    const storage = "AccountName=a;SharedAccessSignature=sig";
+    expect(() => serviceSettings({ storage }, environment)).toThrow(
+      /^the storage connection string has no AccountName/,
+    );
+  });
+});
