@@ -36,6 +36,15 @@ export default defineConfig({
           hookTimeout: 300_000,
         },
       },
+      {
+        test: {
+          ...shared,
+          name: "soak",
+          include: ["test/soak/**/*.test.ts"],
+          testTimeout: 900_000,
+          hookTimeout: 300_000,
+        },
+      },
     ],
   },
 });

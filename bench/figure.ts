@@ -2,7 +2,7 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: "ms" | "MB";
+  readonly unit: "ms" | "MB" | "requests/s" | "evaluations/s" | "activity runs/s";
   readonly peer: string | null;
   readonly ratio: number | null;
 }

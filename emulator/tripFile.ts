@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { exitCodes, messageOf, ProgramError } from "../contract/errors.js";
-import { missingTripColumns, requiredTripColumns } from "../contract/trips.js";
 import { readTable, TableError } from "../contract/table.js";
 import { prepareFeatures } from "../contract/tripFeatures.js";
+import { missingTripColumns, requiredTripColumns } from "../contract/trips.js";
 
 /**
  * Checks a file to score before anything starts, by the rules that the job reads it with. Returns its absolute path;

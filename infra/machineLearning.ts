@@ -118,7 +118,7 @@ export class MachineLearning extends pulumi.ComponentResource {
     this.defaultDatastoreId = datastore.id;
     this.defaultContainer = datastore.properties.apply((properties) => {
       if (properties.datastoreType === "AzureBlob" && properties.containerName) return properties.containerName;
-      throw new Error(`the datastore ${defaultDatastore} is not in a blob container`);
+      throw new pulumi.RunError(`the datastore ${defaultDatastore} is not in a blob container`);
     });
     this.registerOutputs({ workspaceId: this.workspace.id, defaultContainer: this.defaultContainer });
   }
@@ -164,5 +164,7 @@ export class MachineLearning extends pulumi.ComponentResource {
 function accountOf(id: string | undefined): Existing {
   const account = existingOf("Microsoft.Storage/storageAccounts", id ?? "");
   if (account) return account;
-  throw new Error(`the machine learning workspace has no storage account of its own: ${id}`);
+  throw new pulumi.RunError(
+    `the machine learning workspace has no storage account of its own: ${id ?? "none is named"}`,
+  );
 }

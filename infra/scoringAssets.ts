@@ -8,6 +8,9 @@ import { blobUrl } from "../contract/hosts.js";
 import { type ContentFile, filesAt, hashOf, isModelFile, scoringFolder } from "./content.js";
 import type { MachineLearning } from "./machineLearning.js";
 
+/** The script that the deployment runs; the folder also holds the one that trains, which is a job of its own. */
+const scoringScript = "score.py";
+
 /** Where the assets are registered and what they are made of. */
 export interface ScoringAssetsArgs {
   readonly machineLearning: MachineLearning;
@@ -32,7 +35,7 @@ export class ScoringAssets extends pulumi.ComponentResource {
     const inWorkspace = { resourceGroupName, workspaceName: workspace.name };
     const kept = { parent: this, ...inside, retainOnDelete: true };
 
-    const codeFiles = filesAt(scoringFolder, (file) => file.endsWith(".py"));
+    const codeFiles = filesAt(scoringFolder, (file) => file === scoringScript);
     const codeVersion = this.version("code-version", hashOf(codeFiles));
     const codeBlobs = this.upload(
       args.machineLearning,

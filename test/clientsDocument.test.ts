@@ -29,9 +29,14 @@ function partsOf(text: string): Part[] {
 
 const locked = JSON.parse(read("package-lock.json")) as { packages: Record<string, { version?: string }> };
 const python = versionsIn("test/clients/requirements.txt", /^([\w-]+)==(\S+)$/gm);
+const pulumi = versionsIn("test/clients/pulumi/go.mod", /^\tgithub\.com\/(pulumi)\/pulumi\/pkg\/v3 v(\S+)/gm);
 const go = versionsIn("test/clients/go/go.mod", /^\t\S+\/(\w+) v(\S+)$/gm);
 const installed = (client: string) =>
-  locked.packages[`node_modules/${client}`]?.version ?? python[client] ?? go[client] ?? "not installed";
+  locked.packages[`node_modules/${client}`]?.version ??
+  python[client] ??
+  go[client] ??
+  pulumi[client] ??
+  "not installed";
 
 describe("docs/clients.md", () => {
   const parts = partsOf(read("docs/clients.md"));

@@ -34,12 +34,14 @@ const factorySchema: z.ZodType<z.output<typeof artifactSchema>> = z.preprocess(
 );
 
 /**
- * Reads a git folder, or one pipeline's file with all that stands beside it in such a folder; throws a `ProgramError`
+ * Reads a git folder (its folder of pipelines stands for it), or one pipeline's file with all that stands beside it in such a folder; throws a `ProgramError`
  * (exit code 2) that names the file which cannot be used.
  */
 export async function readArtifacts(place: string): Promise<Artifacts & { readonly only: string | undefined }> {
   const found = await stat(place).catch((error: unknown) => unusable(place, error));
-  if (found.isDirectory()) return { ...(await readFolder(place)), only: undefined };
+  const isPipelines = path.basename(path.resolve(place)) === folders.pipelines;
+  const root = isPipelines ? path.dirname(path.resolve(place)) : place;
+  if (found.isDirectory()) return { ...(await readFolder(root)), only: undefined };
   const { name, properties } = await readArtifact(place);
   const parent = path.dirname(path.resolve(place));
   const beside = path.basename(parent) === folders.pipelines ? await readFolder(path.dirname(parent)) : nothing;

@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type BatchEndpointResource, withDefault } from "../../contract/batchEndpoint.js";
 import { hostNames } from "../../contract/hosts.js";
 import { deployerToken, deployerTokenAs } from "./credential.js";
 import { refusal } from "./errors.js";
 import { type Http, openHttp } from "./http.js";
 import { checked, differenceOf } from "./inputs.js";
 import { finished } from "./operation.js";
-import { readSignIn, type SignIn } from "./signIn.js";
+import { keepingIn, type SignIn } from "./signIn.js";
 
 /**
  * Which deployment of a batch endpoint answers when the caller names none (ARM, 2025-12-01). `deploymentName` decides: it
@@ -28,20 +29,8 @@ interface Values {
   readonly actingAs: string;
 }
 
-interface Endpoint {
-  readonly location: string;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly kind?: string;
-  readonly sku?: unknown;
-  readonly identity?: { readonly type?: string; readonly userAssignedIdentities?: Readonly<Record<string, unknown>> };
-  readonly properties: Readonly<Record<string, unknown>> & {
-    readonly defaults?: { readonly deploymentName?: string | null } | null;
-  };
-}
-
 const audience = `https://${hostNames.resourceManager}`;
 const apiVersion = "api-version=2025-12-01";
-const readOnlyProperties = ["scoringUri", "swaggerUri", "provisioningState"];
 
 function urlOf(values: Values): string {
   return `${audience}${values.endpointId}?${apiVersion}`;
@@ -50,7 +39,7 @@ function urlOf(values: Values): string {
 async function withEndpoint<T>(
   values: Values,
   tokenOf: (http: Http) => Promise<string>,
-  work: (http: Http, token: string, endpoint: Endpoint | undefined) => Promise<T>,
+  work: (http: Http, token: string, endpoint: BatchEndpointResource | undefined) => Promise<T>,
 ): Promise<T> {
   const http = openHttp();
   try {
@@ -61,41 +50,22 @@ async function withEndpoint<T>(
       headers: { authorization: `Bearer ${token}` },
     });
     if (answer.status >= 400 && answer.status !== 404) throw refusal("reading the batch endpoint", answer);
-    return await work(http, token, answer.status === 404 ? undefined : (answer.json as Endpoint));
+    return await work(http, token, answer.status === 404 ? undefined : (answer.json as BatchEndpointResource));
   } finally {
     await http.close();
   }
 }
 
-/** The endpoint as a PUT takes it: Azure has no other way to set the default, and it drops what the PUT leaves out. */
-function writable(endpoint: Endpoint, deploymentName: string | undefined): unknown {
-  const kept = Object.entries(endpoint.properties).filter(
-    ([key]) => !readOnlyProperties.includes(key) && key !== "defaults",
-  );
-  return {
-    location: endpoint.location,
-    ...(endpoint.tags === undefined ? {} : { tags: endpoint.tags }),
-    ...(endpoint.kind === undefined ? {} : { kind: endpoint.kind }),
-    ...(endpoint.sku === undefined ? {} : { sku: endpoint.sku }),
-    ...(endpoint.identity?.type === undefined ? {} : { identity: identityOf(endpoint.identity) }),
-    properties: {
-      ...Object.fromEntries(kept),
-      ...(deploymentName === undefined ? {} : { defaults: { deploymentName } }),
-    },
-  };
-}
-
-/** Without the ids that the service gives: an identity of one's own is named by its key alone. */
-function identityOf({ type, userAssignedIdentities }: NonNullable<Endpoint["identity"]>): unknown {
-  if (userAssignedIdentities === undefined) return { type };
-  const keys = Object.keys(userAssignedIdentities);
-  return { type, userAssignedIdentities: Object.fromEntries(keys.map((key) => [key, {}])) };
-}
-
-async function put(http: Http, token: string, values: Values, endpoint: Endpoint, name?: string): Promise<void> {
+async function put(
+  http: Http,
+  token: string,
+  values: Values,
+  endpoint: BatchEndpointResource,
+  name?: string,
+): Promise<void> {
   const doing = `setting the default deployment to ${name ?? "none"}`;
   const headers = { authorization: `Bearer ${token}` };
-  const body = writable(endpoint, name);
+  const body = withDefault(endpoint, name);
   await finished(http, token, doing, await http.send({ method: "PUT", url: urlOf(values), headers, body }));
 }
 
@@ -112,12 +82,7 @@ async function setDefault(values: Values): Promise<void> {
 const anyDeployer = (http: Http) => deployerToken(http, signIn, audience);
 
 const provider: pulumi.dynamic.ResourceProvider<Values, Values> = {
-  async configure({ config }) {
-    Object.assign(
-      signIn,
-      readSignIn((key) => config.get(key)),
-    );
-  },
+  configure: keepingIn(signIn),
   async check(_olds, news) {
     return checked(news, { endpointId: "armId", deploymentName: "text", actingAs: "text" });
   },

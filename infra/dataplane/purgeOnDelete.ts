@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { hostNames } from "../../contract/hosts.js";
+import { hostNames, regionName } from "../../contract/hosts.js";
 import { deployerToken } from "./credential.js";
 import { refusal } from "./errors.js";
 import { type Http, openHttp } from "./http.js";
 import { checked, differenceOf } from "./inputs.js";
 import { finished, untilGone } from "./operation.js";
-import { readSignIn, type SignIn } from "./signIn.js";
+import { keepingIn, type SignIn } from "./signIn.js";
 
 /**
  * Frees a name when the stack is destroyed.
@@ -51,8 +51,7 @@ async function deleteForGood(http: Http, token: string, id: string, kind: keyof 
 async function purgeVault(http: Http, token: string, id: string, location: string): Promise<void> {
   const [, , subscriptionId] = id.split("/");
   const name = id.split("/").at(-1);
-  const region = location.toLowerCase().replaceAll(" ", "");
-  const place = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/locations/${region}/deletedVaults/${name}`;
+  const place = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/locations/${regionName(location)}/deletedVaults/${name}`;
   const version = `api-version=${vaultApiVersion}`;
   const doing = `purging the deleted vault ${name}`;
   const headers = { authorization: `Bearer ${token}` };
@@ -67,12 +66,7 @@ async function purgeVault(http: Http, token: string, id: string, location: strin
 const signIn: SignIn = {};
 
 const provider: pulumi.dynamic.ResourceProvider<Values, Values> = {
-  async configure({ config }) {
-    Object.assign(
-      signIn,
-      readSignIn((key) => config.get(key)),
-    );
-  },
+  configure: keepingIn(signIn),
   async check(_olds, news) {
     return checked(news, { resourceId: "armId" });
   },

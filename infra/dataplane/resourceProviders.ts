@@ -5,7 +5,7 @@ import { deployerToken, deployerTokenAs } from "./credential.js";
 import { refusal } from "./errors.js";
 import { type Http, openHttp } from "./http.js";
 import { checked, differenceOf } from "./inputs.js";
-import { readSignIn, type SignIn } from "./signIn.js";
+import { keepingIn, type SignIn } from "./signIn.js";
 
 /** The resource providers that must be registered in a subscription before its first deployment (ARM, 2022-12-01). */
 export interface ResourceProvidersArgs {
@@ -91,12 +91,7 @@ async function stillRegistered(values: ResourceProvidersArgs): Promise<readonly 
 }
 
 const provider: pulumi.dynamic.ResourceProvider<ResourceProvidersArgs, ResourceProvidersArgs> = {
-  async configure({ config }) {
-    Object.assign(
-      signIn,
-      readSignIn((key) => config.get(key)),
-    );
-  },
+  configure: keepingIn(signIn),
   async check(_olds, news) {
     return checked(news, { subscriptionId: "text", actingAs: "text" });
   },

@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import type * as pulumi from "@pulumi/pulumi";
 import { refusal } from "./errors.js";
 import type { Http } from "./http.js";
 
@@ -34,6 +35,16 @@ export function readSignIn(get: (key: string) => string | undefined): SignIn {
     if (value) signIn[name] = value;
   }
   return signIn;
+}
+
+/** A dynamic provider's `configure`, which keeps there what the stack's configuration says of the sign-in. */
+export function keepingIn(signIn: SignIn): NonNullable<pulumi.dynamic.ResourceProvider["configure"]> {
+  return async ({ config }) => {
+    Object.assign(
+      signIn,
+      readSignIn((key) => config.get(key)),
+    );
+  };
 }
 
 /** The way to sign in that azure-native takes with the same settings. */

@@ -7,7 +7,7 @@ import { openHttp } from "./http.js";
 import { checked, type Difference, differenceOf } from "./inputs.js";
 import { finished } from "./operation.js";
 import { pipelineChanges } from "./pipelineChanges.js";
-import { readSignIn, type SignIn } from "./signIn.js";
+import { keepingIn, type SignIn } from "./signIn.js";
 
 /** A pipeline published to a Synapse workspace (Synapse artifacts API, 2020-12-01). */
 export interface SynapsePipelineArgs {
@@ -72,12 +72,7 @@ function difference(olds: Values, news: Values): Difference {
 }
 
 const provider: pulumi.dynamic.ResourceProvider<Values, Values> = {
-  async configure({ config }) {
-    Object.assign(
-      signIn,
-      readSignIn((key) => config.get(key)),
-    );
-  },
+  configure: keepingIn(signIn),
   async check(_olds, news) {
     return checked(news, { endpoint: "origin", pipelineName: "text", actingAs: "text" });
   },

@@ -4,7 +4,7 @@ import { cureOf, type Patience, untilInEffect } from "./effect.js";
 import { azureErrorOf, isHostGone, refusal } from "./errors.js";
 import { type Answer, type Http, openHttp } from "./http.js";
 import { checked, differenceOf } from "./inputs.js";
-import { readSignIn, type SignIn } from "./signIn.js";
+import { keepingIn, type SignIn } from "./signIn.js";
 
 /** A Synapse role given to a principal on the whole workspace (Synapse access control API, 2020-12-01). */
 export interface SynapseRoleAssignmentArgs {
@@ -105,12 +105,7 @@ async function assign(values: Values): Promise<Values> {
 }
 
 const provider: pulumi.dynamic.ResourceProvider<Values, Values> = {
-  async configure({ config }) {
-    Object.assign(
-      signIn,
-      readSignIn((key) => config.get(key)),
-    );
-  },
+  configure: keepingIn(signIn),
   async check(_olds, news) {
     return checked(news, { endpoint: "origin", assignmentName: "guid", roleId: "guid", principalId: "guid" });
   },

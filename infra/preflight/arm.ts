@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { messageOf } from "../../contract/errors.js";
 import { hostNames } from "../../contract/hosts.js";
 import { deployerTokenAs } from "../dataplane/credential.js";
 import { azureErrorOf } from "../dataplane/errors.js";
@@ -19,12 +20,15 @@ export interface Arm {
 
 const audience = `https://${hostNames.resourceManager}`;
 
-/** Asks as the deployer; rejects when the environment's sign-in is not the principal that azure-native signs in as. */
+/** Asks as the deployer; rejects with a `RunError` when the environment's sign-in is not the principal that azure-native signs in as. */
 export async function withArm<T>(deployer: string, work: (arm: Arm) => Promise<T>): Promise<T> {
   const http = openHttp();
   try {
     const signIn = readSignIn((key) => pulumi.runtime.getConfig(key));
-    const headers = { authorization: `Bearer ${await deployerTokenAs(http, signIn, audience, deployer)}` };
+    const token = await deployerTokenAs(http, signIn, audience, deployer).catch((error: unknown) => {
+      throw new pulumi.RunError(`The deployer: ${messageOf(error)}`);
+    });
+    const headers = { authorization: `Bearer ${token}` };
     const ask = async (method: "GET" | "POST", path: string, apiVersion: string, body?: unknown): Promise<Said> => {
       const url = `${audience}${path}?api-version=${apiVersion}`;
       const answer = await http.send({ method, url, headers, body });

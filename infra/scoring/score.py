@@ -52,15 +52,19 @@ def score(path):
         noun = "column" if len(missing) == 1 else "columns"
         raise ValueError(f"The file lacks the {noun} {', '.join(missing)}.")
     trips = [dict(zip(header, cells)) for cells in rows]
-    made = [features_of(trip, number) for number, trip in enumerate(trips, 1)]
-    columns = {name: np.array([row[name] for row in made], dtype=np.float32) for name in NUMBER_FEATURES}
-    columns |= {name: np.array([trip[name] for trip in trips]) for name in CATEGORY_FEATURES}
-    predicted = model.predict(columns)
+    predicted = model.predict(columns_of(trips))
     scored = pd.DataFrame({"row": range(1, len(trips) + 1)})
     for column in COPIED_COLUMNS:
         scored[column] = [trip.get(column, "") for trip in trips]
     scored["predicted_fare"] = [f"{fare:.2f}" for fare in predicted]
     return scored[SCORE_COLUMNS]
+
+
+def columns_of(trips):
+    """The features of trips by name, one array each; raises ValueError naming the bad row."""
+    made = [features_of(trip, number) for number, trip in enumerate(trips, 1)]
+    columns = {name: np.array([row[name] for row in made], dtype=np.float32) for name in NUMBER_FEATURES}
+    return columns | {name: np.array([trip[name] for trip in trips]) for name in CATEGORY_FEATURES}
 
 
 def read_table(path):

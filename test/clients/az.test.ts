@@ -81,7 +81,13 @@ describe.skipIf(azure === undefined)("the az command line, joined by its environ
     const { machineLearningWorkspace, synapseWorkspace, location } = emulator.outputs;
     const resources = await az("resource", "list", ...group);
     expect(resources).toContainEqual(
-      expect.objectContaining({ name: synapseWorkspace, type: "Microsoft.Synapse/workspaces", location }),
+      expect.objectContaining({
+        name: synapseWorkspace,
+        type: "Microsoft.Synapse/workspaces",
+        location,
+        provisioningState: "Succeeded",
+        createdTime: expect.stringMatching(/^\d{4}-/),
+      }),
     );
     const type = ["--resource-type", "Microsoft.MachineLearningServices/workspaces"];
     expect(await az("resource", "list", ...type)).toMatchObject([{ name: machineLearningWorkspace }]);

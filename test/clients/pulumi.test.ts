@@ -7,6 +7,7 @@ import { subscription } from "../../emulator/platform/subscription.js";
 import { cliFile, processesNaming, runCli } from "../helpers/cli.js";
 import { openCaller } from "../helpers/deployedEmulator.js";
 import { type RequestRecorder, recordRequests } from "../helpers/requestRecorder.js";
+import { storedRows } from "../helpers/storedRows.js";
 import { type TestEmulator, testStateFolder } from "../helpers/testEmulator.js";
 import { requireTool } from "../helpers/tools.js";
 import { changes, sorted, withoutRandomNames } from "./pulumi/comparable.js";
@@ -26,6 +27,7 @@ describe.skipIf(pulumi === "")("the pulumi command line in a copy of the project
   let project: PulumiProject;
   let recorder: RequestRecorder;
   let caller: ReturnType<typeof openCaller>;
+  let inTheBeginning: ReturnType<typeof storedRows>;
   /** What the deployment in process of the same stack asks of Resource Manager, and its outputs. */
   let inProcess: { readonly requests: readonly string[]; readonly outputs: string };
 
@@ -33,6 +35,7 @@ describe.skipIf(pulumi === "")("the pulumi command line in a copy of the project
     inProcess = await deployInProcess();
     emulator = await startJoinableEmulator(state);
     caller = openCaller(emulator);
+    inTheBeginning = storedRows(emulator.platform);
     recorder = recordRequests(hostNames.resourceManager);
     project = await openPulumiProject(pulumi, state);
   });
@@ -136,6 +139,7 @@ describe.skipIf(pulumi === "")("the pulumi command line in a copy of the project
       ].map((list) => ask(`${ofSubscription}${list}`) as Promise<{ value: unknown[] }>),
     );
     expect(left.map(({ value }) => value)).toEqual([[], [], []]);
+    expect(storedRows(emulator.platform)).toEqual(inTheBeginning);
     expect(processesNaming(pulumiHome(state.path))).toEqual([]);
     expect(emulator.refusals).toEqual([]);
   });

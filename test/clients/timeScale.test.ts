@@ -31,19 +31,19 @@ describe.each([1, 60])("at time scale %d", (timeScale) => {
   });
   afterAll(() => emulator.close());
 
-  it.each(clients)("Azure's $name clients follow a run to its end and find it in a window of their own watch", async ({
-    file,
-    args,
-  }) => {
-    const seconds = realSeconds * timeScale;
-    const endpoint = `https://${planes.synapse.host}`;
-    const { code, stdout, stderr } = await runJoined(file, [...args, endpoint, String(seconds)], emulator);
-    expect(code, stderr).toBe(0);
-    const { tokenSeconds, realMs, durationInMs, ...found } = seen.parse(JSON.parse(stdout));
-    expect(found).toEqual({ status: "Succeeded", queried: ["Succeeded"], activities: [["Hold", "Succeeded"]] });
-    expect(tokenSeconds).toBeGreaterThan(3_590 / timeScale - 10);
-    expect(tokenSeconds).toBeLessThanOrEqual(3_599 / timeScale + 1);
-    expect(durationInMs).toBeGreaterThanOrEqual(seconds * 1000);
-    expect(durationInMs).toBeLessThanOrEqual((realMs + 100) * timeScale);
-  });
+  it.each(clients)(
+    "Azure's $name clients follow a run to its end and find it in a window of their own watch",
+    async ({ file, args }) => {
+      const seconds = realSeconds * timeScale;
+      const endpoint = `https://${planes.synapse.host}`;
+      const { code, stdout, stderr } = await runJoined(file, [...args, endpoint, String(seconds)], emulator);
+      expect(code, stderr).toBe(0);
+      const { tokenSeconds, realMs, durationInMs, ...found } = seen.parse(JSON.parse(stdout));
+      expect(found).toEqual({ status: "Succeeded", queried: ["Succeeded"], activities: [["Hold", "Succeeded"]] });
+      expect(tokenSeconds).toBeGreaterThan(3_590 / timeScale - 10);
+      expect(tokenSeconds).toBeLessThanOrEqual(3_599 / timeScale + 1);
+      expect(durationInMs).toBeGreaterThanOrEqual(seconds * 1000);
+      expect(durationInMs).toBeLessThanOrEqual((realMs + 100) * timeScale);
+    },
+  );
 });

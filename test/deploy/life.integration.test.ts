@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hostNames } from "../../contract/hosts.js";
@@ -7,6 +9,7 @@ import { joined } from "../../emulator/environment.js";
 import { subscription } from "../../emulator/platform/subscription.js";
 import { cliFile, runCli } from "../helpers/cli.js";
 import { openCaller } from "../helpers/deployedEmulator.js";
+import { storedRows } from "../helpers/storedRows.js";
 import { startTestEmulator, type TestEmulator, testStateFolder } from "../helpers/testEmulator.js";
 
 // real processes, really killed, in the order of a stack's life
@@ -23,8 +26,11 @@ interface Listed {
   readonly properties: { readonly principalId: string; readonly roleDefinitionId: string; readonly scope: string };
 }
 
+let inTheBeginning: Readonly<Record<string, number>>;
+
 beforeAll(async () => {
   emulator = await startTestEmulator({ folder });
+  inTheBeginning = storedRows(emulator.platform);
   environment = { ...emulator.environmentFor("deployer"), SYNAPSE_BATCH_HOME: folder.path };
   caller = openCaller(emulator);
 });
@@ -91,8 +97,29 @@ describe("a stack", () => {
   );
 
   it(
-    "whose destruction is killed goes on the next time and leaves nothing: no resource, assignment or name",
+    "that another file would change is previewed so, as lines and as JSON, and nothing is done",
     async () => {
+      const input = path.join(folder.path, "..", `${path.basename(folder.path)}.csv`);
+      writeFileSync(
+        input,
+        readFileSync("samples/example-data/taxibatch.csv", "utf8").split("\n").slice(0, 3).join("\n"),
+      );
+      const shown = await command("preview", "--input", input);
+      expect(shown.stdout).toMatch(/^ {2}update {3}input-file {2}Blob\n {13}source.* → /);
+      expect(shown.stderr).toMatch(/to do: create 0, update 1, delete 0, leave \d+/);
+      const { resources: steps } = JSON.parse((await command("preview", "--input", input, "--json")).stdout);
+      expect(steps).toMatchObject([{ action: "update", name: "input-file", changes: [{ kind: "changed" }] }]);
+      expect((await command("preview")).stderr).toContain("nothing to do");
+    },
+    slow,
+  );
+
+  it(
+    "whose destruction is killed goes on the next time and leaves nothing: no resource, assignment, run, blob or name",
+    async () => {
+      // so that there are jobs, datasets, scores and runs to be left behind
+      const run = await runCli(["trigger"], { ...environment, ...emulator.environmentFor("trigger") });
+      expect(run.code, run.stderr).toBe(0);
       await killedAfter(4, "destroy");
       const { code, stderr } = await command("destroy");
       expect(code, stderr).toBe(0);
@@ -102,7 +129,7 @@ describe("a stack", () => {
       );
       expect(await listed("/resourcegroups", "2021-04-01")).toEqual([]);
       expect(await listed("/providers/Microsoft.KeyVault/deletedVaults", "2022-07-01")).toEqual([]);
-      expect(emulator.platform.store.all("SELECT urn FROM deployed")).toEqual([]);
+      expect(storedRows(emulator.platform)).toEqual(inTheBeginning);
       expect((await command("destroy")).stderr).toContain("there was nothing");
     },
     slow,

@@ -33,6 +33,11 @@ describe("a stack's configuration", () => {
     });
   });
 
+  it("that is encrypted is not asked for where another value is given", () => {
+    write("Pulumi.dev.yaml", "config:\n  p:word:\n    secure: v1:abc\n");
+    expect(readStackConfiguration(folder, "dev", { word: "given" }).configuration).toMatchObject({ "p:word": "given" });
+  });
+
   it("that is encrypted, or no YAML, is a wrong call", () => {
     write("Pulumi.dev.yaml", "config:\n  p:word:\n    secure: v1:abc\n");
     expect(() => readStackConfiguration(folder, "dev")).toThrow(/p:word is encrypted/);

@@ -2,6 +2,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { controlHeader, createControl } from "../../emulator/control.js";
+import { openFaults } from "../../emulator/platform/faults/faults.js";
 
 const token = "the-token";
 let control: ReturnType<typeof createControl>;
@@ -9,7 +10,7 @@ let server: http.Server;
 let port: number;
 
 beforeEach(async () => {
-  control = createControl({ token, started: new Date("2026-01-02T03:04:05Z"), timeScale: 60 });
+  control = createControl({ token, started: new Date("2026-01-02T03:04:05Z"), timeScale: 60, faults: openFaults() });
   server = http.createServer(control.handle);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   port = (server.address() as AddressInfo).port;

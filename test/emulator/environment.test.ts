@@ -11,6 +11,7 @@ const joining = joiningEnvironment({
   files: { authority: "/state/authority.pem", bundle: "/state/certificates.pem", folder: "/state" },
   principal: "trigger",
   directory,
+  retraining: { BES_ENDPOINT: "https://ussouthcentral.services.azureml.net/workspaces/w/services/s" },
 });
 
 describe("joining environment", () => {
@@ -25,6 +26,7 @@ describe("joining environment", () => {
       ARM_CLIENT_ID: principals.trigger.appId,
       AZURE_CLIENT_SECRET: directory.secretOf(principals.trigger.appId),
       STACK_OUTPUTS: "/state/outputs.json",
+      BES_ENDPOINT: "https://ussouthcentral.services.azureml.net/workspaces/w/services/s",
     });
   });
 

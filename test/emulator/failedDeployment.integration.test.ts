@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { subscription } from "../../emulator/platform/subscription.js";
+import { randomIds } from "../../contract/ids.js";
+import { principals, subscription } from "../../emulator/platform/subscription.js";
 import { runCli } from "../helpers/cli.js";
 import { openCaller } from "../helpers/deployedEmulator.js";
 import { startTestEmulator, type TestEmulator, testStateFolder } from "../helpers/testEmulator.js";
@@ -18,19 +19,16 @@ it("a failing resource ends the deployment with its own error and exit code 1, n
       method: "PUT",
       body,
     });
-  const group = `/subscriptions/${subscription.subscriptionId}/resourceGroups/somebody-elses`;
-  await put(`${group}?api-version=2024-03-01`, { location: "centralus" });
-  const registration = `/subscriptions/${subscription.subscriptionId}/providers/Microsoft.KeyVault/register`;
-  await caller.call(
-    "deployer",
-    "https://management.azure.com/",
-    `https://management.azure.com${registration}?api-version=2022-12-01`,
-    { method: "POST" },
-  );
-  // a name that is unique in all of Azure, taken before the program asks for it
-  await put(`${group}/providers/Microsoft.KeyVault/vaults/kv-scoring-82e85a7a?api-version=2024-11-01`, {
-    location: "centralus",
-    properties: { tenantId: subscription.tenantId, sku: { family: "A", name: "standard" }, accessPolicies: [] },
+  // somebody has given by hand what the program gives under a name of its own: Azure takes the same assignment only once
+  const scope = `/subscriptions/${subscription.subscriptionId}/resourceGroups/rg-synapse-batch-local`;
+  await put(`${scope}?api-version=2024-03-01`, { location: "centralus" });
+  const assignment = `${scope}/providers/Microsoft.Authorization/roleAssignments/${randomIds.uuid()}`;
+  await put(`${assignment}?api-version=2022-04-01`, {
+    properties: {
+      roleDefinitionId: `/subscriptions/${subscription.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`,
+      principalId: principals.operator.objectId,
+      principalType: "ServicePrincipal",
+    },
   });
   await caller.close();
 
@@ -40,7 +38,7 @@ it("a failing resource ends the deployment with its own error and exit code 1, n
   });
   expect(code).toBe(1);
   expect(stderr).toMatch(
-    /error: scoring-vault \(azure-native:keyvault:Vault\) failed: VaultAlreadyExists: .*kv-scoring-82e85a7a/,
+    /error: operators .*, Reader, resource group \(azure-native:authorization:RoleAssignment\) failed: RoleAssignmentExists: /,
   );
   expect(stderr).toContain("how to solve:");
 });

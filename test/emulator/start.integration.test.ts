@@ -94,7 +94,7 @@ describe("after npm start", () => {
   it("a second npm start deploys nothing new", async () => {
     const second = await runCli(["start", "--offline"], home);
     expect(second.code, second.stderr).toBe(0);
-    expect(second.stderr).toMatch(/deployed in .*: \d+ unchanged$/m);
+    expect(second.stderr).toMatch(/deployed in .*: nothing to do, \d+ unchanged$/m);
   }, 60_000);
 
   it("a plain npm run trigger, which finds no stack, names the way to the one on this machine", async () => {

@@ -2,8 +2,8 @@ import { principals, subscription } from "../../emulator/platform/subscription.j
 import { machineLearningId, type Plane } from "../helpers/provisioned.js";
 import { type Defect, foreignTenant, wrongAudience } from "./tokenDefects.js";
 
-/** The planes that ask for a token. */
-export type GuardedPlane = Exclude<Plane, "entra" | "webHooks">;
+/** The planes that ask for a token; those of Studio (classic) have keys. */
+export type GuardedPlane = Exclude<Plane, "entra" | "webHooks" | "batchExecution" | "studioManagement">;
 
 /** Status, code and message; where the service has one, its detail. */
 export type Refusal = readonly [status: number, code: string, message: string];

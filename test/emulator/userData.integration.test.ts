@@ -55,7 +55,7 @@ describe("a user's own file", () => {
   it("without the known fare is scored without the error line; deploying it changes the input alone", async () => {
     const unknown = known.map((line) => line.slice(line.indexOf(",") + 1));
     const deployed = await emulator.run("deployer", "emulator", "deploy", "--input", file("unknown.csv", unknown));
-    expect(deployed.stderr).toMatch(/: 1 (updated|created), 46 unchanged|: 46 unchanged, 1/);
+    expect(deployed.stderr).toMatch(/: 1 (updated|created), \d+ unchanged/);
     const shown = await emulator.run("operator", "scores", await score());
     expect(shown.stdout).toContain("3 rows scored");
     expect(shown.stdout).not.toContain("error against the known fares");

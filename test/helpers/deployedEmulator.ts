@@ -1,4 +1,4 @@
-import { EnvHttpProxyAgent, request } from "undici";
+import { type Dispatcher, EnvHttpProxyAgent, request } from "undici";
 import type { StackOutputs } from "../../contract/stackOutputs.js";
 import { type PrincipalName, subscription } from "../../emulator/platform/subscription.js";
 import type { ChildResult } from "./childProcess.js";
@@ -9,8 +9,18 @@ type Call = (
   principal: PrincipalName,
   audience: string,
   url: string,
-  options?: { method?: "GET" | "PUT" | "PATCH" | "POST" | "DELETE"; body?: object },
+  options?: {
+    method?: "GET" | "PUT" | "PATCH" | "POST" | "DELETE";
+    /** Text is sent as it is, an object as JSON. */
+    body?: object | string;
+    headers?: Readonly<Record<string, string>>;
+  },
 ) => Promise<unknown>;
+
+export interface Caller {
+  readonly call: Call;
+  close(): Promise<void>;
+}
 
 export interface DeployedEmulator extends TestEmulator {
   readonly outputs: StackOutputs;
@@ -43,29 +53,46 @@ export async function startDeployedEmulator(...words: string[]): Promise<Deploye
 }
 
 /** Calls the services of an emulator as one of its principals. */
-export function openCaller(emulator: TestEmulator): { readonly call: Call; close(): Promise<void> } {
-  const dispatcher = new EnvHttpProxyAgent({ httpsProxy: emulator.proxyUrl });
-
+export function openCaller(
+  emulator: Pick<TestEmulator, "proxyUrl" | "environmentFor">,
+  dispatcher: Dispatcher = new EnvHttpProxyAgent({ httpsProxy: emulator.proxyUrl }),
+): Caller {
   async function send(url: string, options: Parameters<typeof request>[1]): Promise<unknown> {
     const answer = await request(url, { dispatcher, ...options });
     const text = await answer.body.text();
     if (answer.statusCode >= 300) throw new Error(`${url} answered ${answer.statusCode}: ${text}`);
-    return text === "" ? undefined : JSON.parse(text);
+    const isJson = String(answer.headers["content-type"]).includes("json");
+    return text === "" ? undefined : isJson ? JSON.parse(text) : text;
+  }
+
+  const tokens = new Map<string, Promise<string>>();
+
+  /** One for each principal and audience, as clients keep them. */
+  function tokenOf(principal: PrincipalName, audience: string): Promise<string> {
+    const key = `${principal} ${audience}`;
+    const token = tokens.get(key) ?? newToken(principal, audience);
+    tokens.set(key, token);
+    return token;
+  }
+
+  async function newToken(principal: PrincipalName, audience: string): Promise<string> {
+    const { AZURE_CLIENT_ID: id = "", AZURE_CLIENT_SECRET: secret = "" } = emulator.environmentFor(principal);
+    const form = { grant_type: "client_credentials", client_id: id, client_secret: secret, resource: audience };
+    const token = (await send(`https://login.microsoftonline.com/${subscription.tenantId}/oauth2/token`, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams(form).toString(),
+    })) as { access_token: string };
+    return token.access_token;
   }
 
   return {
-    async call(principal, audience, url, { method = "GET", body } = {}) {
-      const { AZURE_CLIENT_ID: id = "", AZURE_CLIENT_SECRET: secret = "" } = emulator.environmentFor(principal);
-      const form = { grant_type: "client_credentials", client_id: id, client_secret: secret, resource: audience };
-      const token = (await send(`https://login.microsoftonline.com/${subscription.tenantId}/oauth2/token`, {
-        method: "POST",
-        headers: { "content-type": "application/x-www-form-urlencoded" },
-        body: new URLSearchParams(form).toString(),
-      })) as { access_token: string };
+    async call(principal, audience, url, { method = "GET", body, headers } = {}) {
+      const token = await tokenOf(principal, audience);
       return send(url, {
         method,
-        headers: { authorization: `Bearer ${token.access_token}`, "content-type": "application/json" },
-        ...(body && { body: JSON.stringify(body) }),
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json", ...headers },
+        ...(body && { body: typeof body === "string" ? body : JSON.stringify(body) }),
       });
     },
     close: () => dispatcher.close(),

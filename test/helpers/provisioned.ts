@@ -31,6 +31,8 @@ export const planes = {
   graph: { host: "graph.microsoft.com", audience: "https://graph.microsoft.com" },
   webHooks: { host: `${location}.svc.datafactory.azure.com`, audience: undefined },
   entra: { host: "login.microsoftonline.com", audience: undefined },
+  batchExecution: { host: "ussouthcentral.services.azureml.net", audience: undefined },
+  studioManagement: { host: "management.azureml.net", audience: undefined },
 } as const;
 
 export type Plane = keyof typeof planes;

@@ -89,6 +89,28 @@ describe("a deployment that Azure would refuse", { timeout: 120_000 }, () => {
     expect(message).toMatch(/- synapseLocation: the region atlantis does not serve Microsoft.Synapse\/workspaces/);
     expect(events).toEqual([]);
   });
+
+  it("by two principals, azure-native's and the environment's, is refused with both", async () => {
+    const { AZURE_CLIENT_ID = "", AZURE_CLIENT_SECRET = "" } = emulator.environmentFor("operator");
+    Object.assign(process.env, { ARM_CLIENT_ID: AZURE_CLIENT_ID, ARM_CLIENT_SECRET: AZURE_CLIENT_SECRET });
+    try {
+      const message = await up("first").then(String, (error: Error) => error.message);
+      expect(message).toMatch(/^The deployer: /);
+      expect(message).toContain(principals.deployer.objectId);
+      expect(message).toContain(principals.operator.objectId);
+    } finally {
+      Object.assign(process.env, emulator.environment);
+    }
+  });
+
+  it("of a scoring application that cannot sign in is refused in Entra ID's words, without its secret", async () => {
+    const attempt = up("first", { scoringClientSecret: "not its secret" });
+    const message = await attempt.then(String, (error: Error) => error.message);
+    expect(message).toMatch(/^scoringClientId, scoringClientSecret: application .* cannot sign in: AADSTS7000215/);
+    expect(message).toContain("az ad app credential reset");
+    expect(message).not.toContain("not its secret");
+    expect(events).toEqual([]);
+  });
 });
 
 describe("a stack on another stack's resources", { timeout: 240_000 }, () => {
@@ -118,11 +140,7 @@ describe("a stack on another stack's resources", { timeout: 240_000 }, () => {
     await up("second", inTheirs);
     expect(new Set(events.map(({ kind }) => kind))).toEqual(new Set(["unchanged"]));
 
-    const outputsFile = path.join(emulator.folder, "second.json");
-    writeFileSync(outputsFile, JSON.stringify(outputs));
-    const run = await runCli(["trigger"], { ...emulator.environmentFor("trigger"), STACK_OUTPUTS: outputsFile });
-    expect(run.stdout).toContain("run Succeeded");
-    expect(run.code).toBe(0);
+    await expectGreenRun(outputs);
 
     const moved = await up("second", {
       ...inTheirs,
@@ -137,6 +155,42 @@ describe("a stack on another stack's resources", { timeout: 240_000 }, () => {
     expect(endpoint).toMatchObject({ properties: { defaults: { deploymentName: "boosted-trees" } } });
   });
 });
+
+describe("a stack that the default settings are not for", { timeout: 240_000 }, () => {
+  it("scores with the source document's body on an endpoint from before API version 2022-05-01", async () => {
+    await up("first");
+    const workspace = idsOf("first").machineLearning;
+    const legacy = `${workspace}/batchEndpoints/legacy`;
+    const body = { location: "centralus", properties: { authMode: "AADToken" } };
+    await caller.call("deployer", arm, `${arm}${legacy}?api-version=2021-10-01`, { method: "PUT", body });
+    const outputs = await up("third", {
+      batchApi: "preview",
+      secretVersion: "pinned",
+      registerDataset: "required",
+      existingBatchEndpoint: legacy,
+    });
+    expect(outputs["scoringUri"]).toContain("https://legacy.");
+    await expectGreenRun(outputs);
+  });
+
+  it("scores with authentication managedIdentity, and has no secret anywhere", async () => {
+    const outputs = await up("fourth", {
+      authentication: "managedIdentity",
+      scoringClientId: "",
+      scoringClientSecret: "",
+    });
+    expect(events.filter(({ type }) => type.endsWith(":Secret"))).toEqual([]);
+    await expectGreenRun(outputs);
+  });
+});
+
+async function expectGreenRun(outputs: JsonObject): Promise<void> {
+  const file = path.join(emulator.folder, `${String(outputs["resourceGroup"])}.json`);
+  writeFileSync(file, JSON.stringify(outputs));
+  const run = await runCli(["trigger"], { ...emulator.environmentFor("trigger"), STACK_OUTPUTS: file });
+  expect(run.stdout, run.stderr).toContain("run Succeeded");
+  expect(run.code).toBe(0);
+}
 
 /** The ids of a group's resources, without the versions of assets, which no destroy takes away. */
 async function resourcesIn(group: string): Promise<readonly string[]> {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { parse as parseYaml } from "yaml";
 import type { JsonObject } from "../../contract/json.js";
 import { stackOutputs } from "../../contract/stackOutputs.js";
 import { secretPaths } from "../../emulator/deploy/properties.js";
@@ -201,6 +202,18 @@ describe("what is not left to the SDK's defaults", () => {
   ])("%s", (name, inputs) => {
     expect(registered(name).inputs).toMatchObject(inputs as JsonObject);
   });
+
+  it.each(["azureml-core", "azureml-dataset-runtime[fuse]", "ydf", "pandas"])(
+    "the environment has %s, in one version: without the first two no batch job starts",
+    (name) => {
+      const { osType, condaFile } = registered("EnvironmentVersion environment").inputs["properties"] as JsonObject;
+      const { dependencies } = parseYaml(String(condaFile)) as { dependencies: (string | { pip: string[] })[] };
+      const packages = dependencies.flatMap((one) => (typeof one === "string" ? [] : one.pip));
+      expect(osType).toBe("Linux");
+      expect(dependencies).toContain("python=3.10");
+      expect(packages.filter((one) => one.startsWith(`${name}==`))).toHaveLength(1);
+    },
+  );
 
   it("a vault without purge protection does not have the property, which Azure takes only as true", () => {
     expect(registered("Vault scoring-vault").inputs["properties"]).not.toHaveProperty("enablePurgeProtection");

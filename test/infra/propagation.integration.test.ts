@@ -6,7 +6,6 @@ import { principals } from "../../emulator/platform/subscription.js";
 import { SynapseRoleAssignment } from "../../infra/dataplane/synapseRoleAssignment.js";
 import type { ChildResult } from "../helpers/childProcess.js";
 import { runCli } from "../helpers/cli.js";
-import { scaledClock } from "../helpers/scaledClock.js";
 import { startTestEmulator, type TestEmulator, testStateFolder } from "../helpers/testEmulator.js";
 
 /** A minute of the emulator's clock is a second here. */
@@ -18,7 +17,7 @@ let deployed: ChildResult;
 
 beforeAll(async () => {
   const folder = testStateFolder();
-  emulator = await startTestEmulator({ folder, clock: scaledClock(scale), propagationMs });
+  emulator = await startTestEmulator({ folder, timeScale: scale, propagationMs });
   deployed = await runCli(["emulator", "deploy"], { ...emulator.environment, SYNAPSE_BATCH_HOME: folder.path });
 }, 60_000);
 afterAll(async () => {

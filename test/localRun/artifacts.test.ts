@@ -58,6 +58,15 @@ describe("a git folder", () => {
     expect((await readArtifacts(gitFolder({ "pipeline/main.json": main }))).globalParameters).toBeUndefined();
   });
 
+  it("may be named by its folder of pipelines", async () => {
+    const folder = gitFolder({
+      "pipeline/main.json": pipeline("https://api.example/"),
+      "linkedService/lake.json": lake,
+    });
+    const { pipelines, linkedServices } = await readArtifacts(path.join(folder, "pipeline"));
+    expect([...pipelines.keys(), ...linkedServices.keys()]).toEqual(["main", "lake"]);
+  });
+
   it("with a file that is no artifact is refused with the file's name", async () => {
     const folder = gitFolder({ "pipeline/broken.json": { activities: [] } });
     await expect(readArtifacts(folder)).rejects.toThrow(/broken\.json cannot be used: /);

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { tripColumns } from "../../contract/trips.js";
 import { readTable } from "../../contract/table.js";
+import { tripColumns } from "../../contract/trips.js";
 import { generateTrips, tripsAsCsv } from "../../samples/generateTrips.js";
 import { sampleParts } from "../../samples/sampleParts.js";
 

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { type Forest, loadForest } from "../../contract/forest.js";
 import { readTable } from "../../contract/table.js";
 import { prepareFeatures } from "../../contract/tripFeatures.js";
-import { type Forest, loadForest } from "../../contract/forest.js";
 import { scoreTrips } from "../../emulator/services/machineLearning/forests/predictions.js";
 import { errorOf } from "../../samples/errorOf.js";
 

@@ -1,8 +1,6 @@
 import { cpSync, existsSync, mkdirSync, realpathSync, symlinkSync } from "node:fs";
 import path from "node:path";
-import { randomIds } from "../../../contract/ids.js";
-import { openDirectory } from "../../../emulator/platform/directory.js";
-import { principals } from "../../../emulator/platform/subscription.js";
+import { scoringClientSecret } from "../../../emulator/commands/settings.js";
 import type { StateFolder } from "../../../emulator/stateFolder.js";
 import type { ChildResult } from "../../helpers/childProcess.js";
 import { runCli } from "../../helpers/cli.js";
@@ -40,14 +38,16 @@ export async function startJoinableEmulator(state: StateFolder): Promise<TestEmu
   };
 }
 
-/** Copies the project, makes a stack and gives it the settings that `emulator deploy` gives its own. */
+/** Copies the project, makes a stack and gives it the settings that `emulator deploy` gives its own, as the README says. */
 export async function openPulumiProject(pulumi: string, state: StateFolder): Promise<PulumiProject> {
   const folder = path.join(path.dirname(state.path), `${path.basename(state.path)}-project`);
   mkdirSync(folder);
   for (const name of ["infra", "contract", "samples", "package.json", "Pulumi.yaml", `Pulumi.${stack}.yaml`]) {
     cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
   }
-  symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"), "junction");
+  for (const name of ["node_modules", "bin"]) {
+    symlinkSync(path.join(root, name), path.join(folder, name), "junction");
+  }
   const environment = { SYNAPSE_BATCH_HOME: state.path, PATH: pathWith(pulumi) };
   const written: string[] = [];
   const project: PulumiProject = {
@@ -65,27 +65,14 @@ export async function openPulumiProject(pulumi: string, state: StateFolder): Pro
     },
   };
   await project.succeed(pulumi, "stack", "init", stack);
-  await project.succeed(pulumi, "config", "set-all", "--path", ...settings(scoringSecret(state)));
+  const lines = await runCli(["emulator", "settings"], environment);
+  await project.succeed("sh", "-e", "-c", lines.stdout);
   return project;
 }
 
 /** The scoring application's secret in this emulator. */
 export function scoringSecret(state: StateFolder): string {
-  return state.withStore((store) => openDirectory(store, randomIds).secretOf(principals.scoring.appId) ?? "");
-}
-
-function settings(secret: string): string[] {
-  const { scoring, trigger, operator } = principals;
-  const plain = {
-    scoringClientId: scoring.appId,
-    triggerPrincipalId: trigger.objectId,
-    "operators[0].objectId": operator.objectId,
-    "operators[0].principalType": "ServicePrincipal",
-  };
-  return [
-    ...Object.entries(plain).flatMap(([name, value]) => ["--plaintext", `${name}=${value}`]),
-    ...["--secret", `scoringClientSecret=${secret}`],
-  ];
+  return state.withStore(scoringClientSecret);
 }
 
 /** The installer puts the language host and the plugin of dynamic resources beside `pulumi`; a build of its module has none. */

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isJsonObject } from "../../../contract/json.js";
 import { subscription } from "../../../emulator/platform/subscription.js";
+import { workspace as studioClassic } from "../../../emulator/services/studioClassic/workspace.js";
 import {
   machineLearningId,
   type Plane,
@@ -22,6 +23,11 @@ const seed = Number(process.env["SYNAPSE_BATCH_MALFORMED_SEED"] ?? 20_240_501);
 
 let emulator: TestEmulator;
 let routes: Route[];
+/** The planes that take a key of their own, and the variable of a joined process that holds it. */
+const keyVariables: Readonly<Partial<Record<Plane, string>>> = {
+  batchExecution: "BES_API_KEY",
+  studioManagement: "BES_WORKSPACE_TOKEN",
+};
 const clients = new Map<Plane, RawClient>();
 const tokens = new Map<Plane, string>();
 
@@ -29,7 +35,8 @@ beforeAll(async () => {
   ({ made: emulator, routes } = await routesOf(startProvisionedEmulator));
   for (const [plane, { host, audience }] of Object.entries(planes) as [Plane, (typeof planes)[Plane]][]) {
     clients.set(plane, new RawClient(emulator.port, host));
-    tokens.set(plane, audience === undefined ? "" : await tokenFor(emulator, "deployer", audience));
+    const key = emulator.environment[keyVariables[plane] ?? ""];
+    tokens.set(plane, audience === undefined ? (key ?? "") : await tokenFor(emulator, "deployer", audience));
   }
 });
 afterAll(async () => {
@@ -124,6 +131,10 @@ const writes: Readonly<Partial<Record<Plane, Sample>>> = {
   datasets: { method: "POST", target: `/dataset/v1.0${machineLearningId}/saveddatasets/from-data-path` },
   graph: { method: "POST", target: "/v1.0/directoryObjects/getByIds" },
   entra: { method: "POST", target: `/${subscription.tenantId}/oauth2/token` },
+  batchExecution: {
+    method: "POST",
+    target: `/workspaces/${studioClassic.id}/services/${studioClassic.defaultEndpoint.id}/jobs`,
+  },
 };
 
 describe("content that is larger than a service reads", () => {

@@ -19,6 +19,8 @@ const landmarks: Readonly<Record<string, Plane>> = {
   "/v1.0/servicePrincipals": "graph",
   "/:tenant/oauth2/token": "entra",
   "/dataplane/workflow/callback/:id": "webHooks",
+  "/workspaces/:workspaceId/services/:serviceId/jobs": "batchExecution",
+  "/workspaces/:workspaceId/webservices": "studioManagement",
 };
 
 /**

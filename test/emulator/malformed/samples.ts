@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from "../../../contract/json.js";
 import { principals, subscription } from "../../../emulator/platform/subscription.js";
 import { blobOperations } from "../../../emulator/services/storage/operations.js";
+import { workspace as studioClassic } from "../../../emulator/services/studioClassic/workspace.js";
 import { machineLearningId, type Plane, samples } from "../../helpers/provisioned.js";
 import type { Route } from "./routes.js";
 
@@ -26,11 +27,16 @@ const parameters: Readonly<Record<string, string>> = {
   subscription: subscription.subscriptionId,
   group,
   workspace: "provisioned",
+  workspaceId: studioClassic.id,
+  serviceId: studioClassic.defaultEndpoint.id,
+  webServiceId: studioClassic.webService.id,
+  jobId: none.replaceAll("-", ""),
 };
 
 const versions: Readonly<Partial<Record<Plane, string>>> = {
   keyVault: "api-version=7.4",
   synapse: "api-version=2020-12-01",
+  batchExecution: "api-version=2.0",
 };
 
 const runWindow = { lastUpdatedAfter: "2024-05-01T00:00:00Z", lastUpdatedBefore: "2024-05-02T00:00:00Z" };
@@ -75,6 +81,24 @@ const contents: Readonly<Record<string, Json>> = {
     },
   },
   "datasets POST saveddatasets": { DatastoreName: "workspaceblobstore", RelativePath: "trips.csv" },
+  "batchExecution POST /workspaces/:workspaceId/services/:serviceId/jobs": {
+    Inputs: { input1: { ConnectionString: "AccountName=abc;AccountKey=Zm9v", RelativeLocation: "c/in.csv" } },
+    Outputs: { output2: { BaseLocation: "https://a.example/", RelativeLocation: "c/o.csv", SasBlobToken: "?sig=x" } },
+    GlobalParameters: { Label: "fare" },
+  },
+  "studioManagement PUT /workspaces/:workspaceId/webservices/:webServiceId/endpoints/:name": {
+    Description: "d",
+    ThrottleLevel: "High",
+    MaxConcurrentCalls: "4",
+  },
+  "studioManagement PATCH /workspaces/:workspaceId/webservices/:webServiceId/endpoints/:name": {
+    Resources: [
+      {
+        Name: studioClassic.trainedModel,
+        Location: { ConnectionString: "AccountName=abc;AccountKey=Zm9v", RelativeLocation: "c/m.ilearner" },
+      },
+    ],
+  },
   "graph POST /v1.0/directoryObjects/getByIds": { ids: [principals.operator.objectId], types: ["servicePrincipal"] },
 };
 

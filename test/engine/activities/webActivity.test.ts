@@ -44,6 +44,11 @@ describe("the request", () => {
     expect(sent[0]?.headers).toEqual({});
   });
 
+  it("takes headers as the JSON text of an object, too", async () => {
+    const { sent } = await call({ headers: "@concat('{\"X-Key\":\"', 'k', '\"}')" });
+    expect(sent[0]?.headers).toEqual({ "X-Key": "k" });
+  });
+
   it("waits as long for its answer as httpRequestTimeout says", async () => {
     const { sent } = await call({ httpRequestTimeout: "00:10:00" });
     expect(sent[0]?.timeoutMs).toBe(600_000);

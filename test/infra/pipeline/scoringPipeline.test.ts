@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { evaluateText } from "../../../emulator/engine/expressions/evaluateText.js";
 import { scoringPipeline } from "../../../infra/pipeline/scoringPipeline.js";
 import type { ScoringPipelineSettings } from "../../../infra/pipeline/settings.js";
 import { activityNamed, allActivities } from "./activities.js";
@@ -58,6 +59,14 @@ describe("the scoring pipeline, compared with the source document's own texts", 
       headers: { "Content-Type": "application/x-www-form-urlencoded" },
       body: document.replace("variables('clienttoken')", "uriComponent(variables('clienttoken'))"),
     });
+  });
+
+  it("a secret arrives whole, whatever is in it", () => {
+    const clienttoken = "a+b&c%=d e/f";
+    const variables = { clientid: "id", clienttoken };
+    const world = { now: () => 0n, newGuid: () => "" };
+    const form = evaluateText(String(properties("Getbearertoken")?.["body"]), { variables }, world);
+    expect(new URLSearchParams(String(form)).get("client_secret")).toBe(clienttoken);
   });
 
   it("registers the dataset with the document's request", () => {

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { readStackConfiguration } from "../../../emulator/deploy/stackConfiguration.js";
 import { parseConfiguration } from "../../../infra/config.js";
+import { neededProviders } from "../../../infra/dataplane/resourceProviders.js";
 import { planOf } from "../../../infra/plan.js";
 import { verdictOn } from "../../../infra/preflight/preflight.js";
 import { type Answers, fakeArm } from "./fakeArm.js";
@@ -12,16 +13,6 @@ export const subscription = `/subscriptions/${subscriptionId}`;
 export const group = `${subscription}/resourceGroups/rg-synapse-batch-dev`;
 export const ml = `${subscription}/providers/Microsoft.MachineLearningServices/locations/centralus`;
 
-const namespaces = [
-  "Microsoft.ContainerRegistry",
-  "Microsoft.Insights",
-  "Microsoft.KeyVault",
-  "Microsoft.MachineLearningServices",
-  "Microsoft.OperationalInsights",
-  "Microsoft.Sql",
-  "Microsoft.Storage",
-  "Microsoft.Synapse",
-];
 export const provider = (
   namespace: string,
   registrationState = "Registered",
@@ -56,7 +47,7 @@ export const total = "Total Cluster Dedicated Regional vCPUs";
 /** A subscription in which everything is allowed, registered, served and free. */
 export const healthy: Answers = {
   [`GET ${subscription}/providers/Microsoft.Authorization/permissions`]: permissions(["*"]),
-  ...Object.fromEntries(namespaces.map((each) => [`GET ${subscription}/providers/${each}`, provider(each)])),
+  ...Object.fromEntries(neededProviders.map((each) => [`GET ${subscription}/providers/${each}`, provider(each)])),
   [`GET ${ml}/vmSizes`]: {
     value: [
       vmSize("Standard_DS3_v2", "standardDSv2Family"),

@@ -221,6 +221,22 @@ describe("a list", () => {
       { id: box, name: "one", type: "Microsoft.Test/boxes", location: "centralus", tags: { a: "b" } },
     ]);
   });
+
+  it("of everything adds what $expand asks for, and takes no other expansion", async () => {
+    await arm.call("PUT", box, { body: { ...boxBody, properties: { provisioningState: "Succeeded" } } });
+    const expanded = async (names: string) =>
+      (await arm.call("GET", `${subscriptionPath}/resources?$expand=${names}`)).body["value"];
+    const { systemData } = (await arm.call("GET", box)).body as { systemData: { createdAt: string } };
+    expect(await expanded("createdTime,changedTime,provisioningState")).toEqual([
+      expect.objectContaining({
+        createdTime: systemData.createdAt,
+        changedTime: systemData.createdAt,
+        provisioningState: "Succeeded",
+      }),
+    ]);
+    expect(await expanded("createdtime")).toEqual([expect.not.objectContaining({ changedTime: expect.anything() })]);
+    expect(await arm.refusal("GET", `${subscriptionPath}/resources?$expand=cost`)).toBe("400 NotImplemented");
+  });
 });
 
 describe("a provider", () => {

@@ -1,5 +1,6 @@
 import type { Json } from "../../../../contract/json.js";
 import { parseDuration } from "../../duration.js";
+import { parseJson } from "../../expressions/json.js";
 import { jsonText, valueText } from "../../expressions/text.js";
 import { isValueArray, isValueObject, memberOf, toJson, type Value } from "../../expressions/values.js";
 import { payloadTooLargeCode } from "../../inferred.js";
@@ -66,11 +67,13 @@ function bodyText(body: Value): string | undefined {
   return typeof body === "string" ? body : isValueObject(body) || isValueArray(body) ? jsonText(body) : valueText(body);
 }
 
-/** The given headers; where none names the content's type, the service names JSON for what is JSON. */
+/** The given headers, an object or its JSON text; where none names the content's type, the service names JSON for what is JSON. */
 function headersOf(given: Value, body: string | undefined): Record<string, string> {
-  if (given !== null && !isValueObject(given)) throw invalidProperty("The headers must be an object.");
+  const parsed = typeof given === "string" && given.trim() !== "" ? parseJson(given) : undefined;
+  const members = parsed?.ok ? parsed.value : given === "" ? null : given;
+  if (members !== null && !isValueObject(members)) throw invalidProperty("The headers must be an object.");
   const headers: Record<string, string> = {};
-  for (const [name, value] of given ?? []) if (value !== null) headers[name] = valueText(value);
+  for (const [name, value] of members ?? []) if (value !== null) headers[name] = valueText(value);
   const named = Object.keys(headers).some((name) => name.toLowerCase() === "content-type");
   if (!named && body !== undefined)
     headers["Content-Type"] = isJson(body) ? "application/json" : "text/plain; charset=utf-8";
