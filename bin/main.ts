@@ -12,14 +12,19 @@ import { runProgram } from "../runtime/commands/runProgram.js";
 dieWithParent();
 const manifest = JSON.parse(readFileSync(path.join(projectRoot(), "package.json"), "utf8")) as { version: unknown };
 const isDeployedHere = existsSync(outputsFile(stateHome(process.env)));
-const elsewhere = `${"deployed on this machine:".padEnd(34)}${execPrefix} npm run trigger`;
+const isJoined = process.env["SYNAPSE_BATCH_PREFIX"] !== undefined;
+const elsewhere = isDeployedHere
+  ? { elsewhere: `${"deployed on this machine:".padEnd(34)}${execPrefix} npm run trigger` }
+  : isJoined
+    ? { elsewhere: `${"nothing is deployed here yet:".padEnd(34)}npm run emulator -- deploy` }
+    : {};
 // not spread: the size of the terminal is read anew each time
-const context: CommandContext = Object.assign(processContext(), isDeployedHere ? { elsewhere } : {});
+const context: CommandContext = Object.assign(processContext(), elsewhere);
 const program = new Command("synapse-batch")
   .description("stand up, run and watch Azure Synapse to Azure Machine Learning batch scoring")
   .version(String(manifest.version))
   .enablePositionalOptions()
-  .showHelpAfterError();
+  .showHelpAfterError("(--help tells the options)");
 registerRuntimeCommands(program, context);
 registerEmulatorCommands(program, {
   environment: process.env,

@@ -1,14 +1,13 @@
 import type { Clock } from "../contract/clock.js";
 import { randomIds } from "../contract/ids.js";
 import type { Json, JsonObject } from "../contract/json.js";
-import type { ActivityRun, PipelineRun } from "../contract/runs.js";
+import type { ActivityRun } from "../contract/runs.js";
 import { virtualClock } from "../contract/virtualClock.js";
 import { memoryCallbacks } from "./engine/memoryCallbacks.js";
-import type { HttpPort } from "./engine/ports.js";
+import type { HttpPort, HttpRequest } from "./engine/ports.js";
 import { type Artifacts, artifactNamed, readArtifacts } from "./localRun/artifacts.js";
 import { stubIdentity } from "./localRun/identity.js";
-import type { LoggedRequest } from "./localRun/requestLog.js";
-import { runLocally } from "./localRun/runPipeline.js";
+import { type LocalResult, runLocally } from "./localRun/runPipeline.js";
 import { type StubEntries, stubHttp } from "./localRun/stubHttp.js";
 
 /** What a test gives a pipeline. */
@@ -20,17 +19,12 @@ export interface PipelineTest {
   readonly http?: StubEntries | HttpPort["send"];
   /** The other pipelines that it executes, by name: `properties` of each. Those of a folder are known. */
   readonly pipelines?: Readonly<Record<string, JsonObject>>;
-  /** Absent: a virtual clock, on which no wait takes time. */
+  /** Absent: a virtual clock, on which no wait takes time, and which stands still while `http` makes an answer. */
   readonly clock?: Clock;
 }
 
 /** How a pipeline ran: what a test asserts on. */
-export interface PipelineTestResult {
-  readonly run: PipelineRun;
-  /** In the order of their beginnings. */
-  readonly activityRuns: readonly ActivityRun[];
-  readonly variables: JsonObject;
-  readonly requests: readonly LoggedRequest[];
+export interface PipelineTestResult extends Omit<LocalResult, "log"> {
   /** The last run of the activity of that name; throws when it did not run. */
   activity(name: string): ActivityRun;
 }
@@ -41,10 +35,13 @@ export interface PipelineTestResult {
  */
 export async function runPipeline(
   source: string | JsonObject,
-  { pipeline, parameters = {}, http = [], pipelines = {}, clock = virtualClock() }: PipelineTest = {},
+  { pipeline, parameters = {}, http = [], pipelines = {}, clock }: PipelineTest = {},
 ): Promise<PipelineTestResult> {
   const { only, ...found } = typeof source === "string" ? await readArtifacts(source) : inMemory(source);
   const artifacts: Artifacts = { ...found, pipelines: new Map([...found.pipelines, ...Object.entries(pipelines)]) };
+  const own = virtualClock();
+  // a clock that was given may be what the function itself waits for
+  const answer = (send: HttpPort["send"]) => (clock ? send : (request: HttpRequest) => own.hold(send(request)));
   const callbacks = memoryCallbacks((activityRunId) => `https://callback.invalid/${activityRunId}`);
   const pipelineName = pipeline ?? only ?? [...found.pipelines.keys()][0] ?? "";
   const { run, activityRuns, variables, requests } = await runLocally({
@@ -53,9 +50,9 @@ export async function runPipeline(
     artifacts,
     parameters,
     invokedBy: { id: "0".repeat(32), name: "Manual", invokedByType: "Manual" },
-    clock,
+    clock: clock ?? own,
     ids: randomIds,
-    http: typeof http === "function" ? { send: http } : stubHttp(http, callbacks.deliver),
+    http: typeof http === "function" ? { send: answer(http) } : stubHttp(http, callbacks.deliver),
     callbacks,
     identity: stubIdentity(randomIds),
   });

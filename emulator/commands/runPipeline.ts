@@ -8,7 +8,7 @@ import type { JsonObject } from "../../contract/json.js";
 import { checkParameters, type ParameterDefinitions, readParametersFile } from "../../contract/parameters.js";
 import { redact } from "../../contract/redaction.js";
 import type { PipelineRunStatus } from "../../contract/runs.js";
-import { virtualClock } from "../../contract/virtualClock.js";
+import { type VirtualClock, virtualClock } from "../../contract/virtualClock.js";
 import { ParameterError, PlanError } from "../engine/errors.js";
 import { memoryCallbacks } from "../engine/memoryCallbacks.js";
 import { planPipeline } from "../engine/plan.js";
@@ -19,7 +19,7 @@ import { liveIdentity, stubIdentity } from "../localRun/identity.js";
 import { runLocally } from "../localRun/runPipeline.js";
 import { type StubEntries, stubHttp, stubSchema } from "../localRun/stubHttp.js";
 import { timelineLines } from "../localRun/timeline.js";
-import { startOf } from "../localRun/trigger.js";
+import { manualStart, triggeredStart } from "../localRun/trigger.js";
 import { httpPort } from "../platform/httpPort.js";
 import type { CommandContext } from "./context.js";
 
@@ -49,9 +49,11 @@ export async function runPipelineCommand(
   context: CommandContext & { readonly wallClock: Clock },
 ): Promise<number> {
   const { only, ...artifacts } = await readArtifacts(place);
-  const trigger =
-    options.trigger === undefined ? undefined : artifactNamed("trigger", artifacts.triggers, options.trigger);
-  const start = startOf(options.trigger, trigger, options.pipeline ?? only ?? onlyName(artifacts));
+  const named = options.pipeline ?? only;
+  const start =
+    options.trigger === undefined
+      ? manualStart(named ?? onlyName(artifacts))
+      : triggeredStart(options.trigger, artifactNamed("trigger", artifacts.triggers, options.trigger), named);
   const definition = artifactNamed("pipeline", artifacts.pipelines, start.pipelineName);
   const { parameters: definitions = {} } = planned(definition, start.pipelineName);
   const fromFile = options.paramsFile === undefined ? {} : await readParametersFile(options.paramsFile, process.cwd());
@@ -112,18 +114,19 @@ interface Outside {
 }
 
 /** Real requests, through the proxy that the environment names; a virtual clock stands still while one is under way. */
-function liveWorld(clock: Clock): Outside {
+function liveWorld(clock: Clock & Partial<Pick<VirtualClock, "hold">>): Outside {
   const dispatcher = new EnvHttpProxyAgent({ pipelining: 0 });
   const port = httpPort(dispatcher);
+  const identity = liveIdentity();
   const server = openCallbackServer();
-  const held = "hold" in clock ? (clock.hold as <T>(work: Promise<T>) => Promise<T>) : undefined;
-  const http: HttpPort = held ? { send: (request) => held(port.send(request)) } : port;
-  const received: CallbacksPort["received"] = (...given) =>
-    held ? held(server.callbacks.received(...given)) : server.callbacks.received(...given);
+  const { hold = <T>(work: Promise<T>) => work } = clock;
   return {
-    http,
-    identity: liveIdentity(),
-    callbacks: { ...server.callbacks, received },
+    http: { send: (request) => hold(port.send(request)) },
+    identity: { token: (request) => hold(identity.token(request)) },
+    callbacks: {
+      uri: (activityRunId) => hold(server.callbacks.uri(activityRunId)),
+      received: (activityRunId, signal) => hold(server.callbacks.received(activityRunId, signal)),
+    },
     close: async () => {
       await server.close();
       await dispatcher.destroy();

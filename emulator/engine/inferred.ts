@@ -26,6 +26,21 @@ export const pollTimeoutMs = 60_000;
 /** The version of the Key Vault API by which a secret of a linked service is read: the one in Microsoft's own examples. */
 export const keyVaultApiVersion = "7.0";
 
+/** Methods whose request has no body: definitions of GET activities carry one, left over from another method, and run. */
+export const methodsWithoutBody: readonly string[] = ["GET"];
+
+/** What a Web activity names its body as, where its headers do not: pages show JSON sent without naming it. */
+export const bodyTypes = { json: "application/json", text: "text/plain; charset=utf-8" };
+
+/** Where a Web activity's output has the status of the answer: no page has it, records of recent years do. */
+export const statusCodeMember = "ADFHttpStatusCodeInResponse";
+
+/** The members of a Filter's output: no page lists them; pipelines read `.output.Value` and `.output.FilteredItemsCount`. */
+export const filterMembers = { all: "ItemsCount", kept: "FilteredItemsCount", elements: "Value" };
+
+/** Which of several failures a run or a container names: the first in the definition, so that it is the same each time. */
+export const namedFailure = <Failure>(inOrder: readonly Failure[]): Failure | undefined => inOrder[0];
+
 /** What an activity fails with that has a property of the wrong type or value when it runs. */
 export const invalidPropertyCode = "BadRequest";
 

@@ -3,7 +3,7 @@ import { orAborted } from "./run/stop.js";
 
 /** Callbacks that live as long as their process: `deliver` is what a POST to a callback's address does. */
 export interface MemoryCallbacks extends CallbacksPort {
-  /** False when nothing waits at that address, or it was called before. */
+  /** False when there is no such address. Only the first body counts. */
   deliver(uri: string, body: string): boolean;
 }
 

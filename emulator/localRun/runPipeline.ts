@@ -82,4 +82,5 @@ export async function runLocally(local: LocalRun): Promise<LocalResult> {
   }
 }
 
-const byStart = (one: ActivityRun, other: ActivityRun) => (one.activityRunStart < other.activityRunStart ? -1 : 1);
+const byStart = (one: ActivityRun, other: ActivityRun) =>
+  Date.parse(one.activityRunStart) - Date.parse(other.activityRunStart);

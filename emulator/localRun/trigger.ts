@@ -9,26 +9,35 @@ export interface RunStart {
   readonly invokedBy: InvokedBy;
 }
 
-/** Throws a `ProgramError` (exit code 2) when the trigger starts no such pipeline. */
-export function startOf(
-  triggerName: string | undefined,
-  trigger: JsonObject | undefined,
-  pipelineName: string,
-): RunStart {
-  const invokedBy = { id: "0".repeat(32), name: "Manual", invokedByType: "Manual" };
-  if (triggerName === undefined || trigger === undefined) return { pipelineName, parameters: {}, invokedBy };
+const byHand: InvokedBy = { id: "0".repeat(32), name: "Manual", invokedByType: "Manual" };
+
+/** The start of a pipeline by hand. */
+export function manualStart(pipelineName: string): RunStart {
+  return { pipelineName, parameters: {}, invokedBy: byHand };
+}
+
+/**
+ * The start of a pipeline by a trigger; of the only one that it starts where none is named. Throws a `ProgramError` (exit
+ * code 2) when the trigger does not start the pipeline, or when it starts several and none is named.
+ */
+export function triggeredStart(name: string, trigger: JsonObject, pipelineName: string | undefined): RunStart {
   const started = Array.isArray(trigger["pipelines"]) ? trigger["pipelines"].filter(isJsonObject) : [];
-  const found = started.find(
-    (each) => isJsonObject(each["pipelineReference"]) && sameName(each["pipelineReference"], pipelineName),
-  );
-  if (!found) throw new ProgramError(exitCodes.usage, `The trigger '${triggerName}' does not start '${pipelineName}'.`);
-  const parameters = isJsonObject(found["parameters"]) ? found["parameters"] : {};
+  const names = started.map(referencedBy);
+  const wanted = pipelineName ?? (names.length === 1 ? names[0] : undefined);
+  if (wanted === undefined) {
+    throw new ProgramError(exitCodes.usage, "Which pipeline? Name it with --pipeline.", {
+      cure: `The trigger '${name}' starts: ${names.join(", ") || "none"}`,
+    });
+  }
+  const found = started[names.findIndex((each) => each.toLowerCase() === wanted.toLowerCase())];
+  if (!found) throw new ProgramError(exitCodes.usage, `The trigger '${name}' does not start '${wanted}'.`);
   return {
-    pipelineName,
-    parameters,
-    invokedBy: { ...invokedBy, name: triggerName, invokedByType: String(trigger["type"] ?? "ScheduleTrigger") },
+    pipelineName: wanted,
+    parameters: isJsonObject(found["parameters"]) ? found["parameters"] : {},
+    invokedBy: { ...byHand, name, invokedByType: String(trigger["type"] ?? "ScheduleTrigger") },
   };
 }
 
-const sameName = (reference: JsonObject, name: string) =>
-  String(reference["referenceName"]).toLowerCase() === name.toLowerCase();
+function referencedBy({ pipelineReference }: JsonObject): string {
+  return isJsonObject(pipelineReference ?? null) ? String((pipelineReference as JsonObject)["referenceName"]) : "";
+}

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
 import { terminalPipelineRunStatuses } from "../../contract/runs.js";
 import { jobLine } from "../machineLearning/batchJobs.js";
@@ -8,6 +9,7 @@ import { formatDuration } from "../terminal/duration.js";
 import { createTerminal } from "../terminal/terminal.js";
 import { typedLine } from "../terminal/typedLine.js";
 import type { CommandContext } from "./context.js";
+import type { cancelDocument } from "./documents.js";
 import { noSuchRun } from "./noSuchRun.js";
 import { type Session, withSession } from "./session.js";
 import { stopRun } from "./stopRun.js";
@@ -33,7 +35,14 @@ export async function cancelCommand(
     for (const line of arguments_.json ? [] : jobs.map(jobLine)) terminal.line(line);
     const end = wasOver ? await session.synapse.getRun(runId, context.signal) : await endOf(run, session, context);
     if (arguments_.json) {
-      terminal.line(JSON.stringify({ runId, status: end.status, wasOver, children, jobs }));
+      const document: z.infer<typeof cancelDocument> = {
+        runId,
+        status: end.status,
+        wasOver,
+        children: [...children],
+        jobs: [...jobs],
+      };
+      terminal.line(JSON.stringify(document));
       return exitCodes.succeeded;
     }
     const after =

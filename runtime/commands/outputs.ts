@@ -52,6 +52,7 @@ function printOutputs(outputs: StackOutputs, terminal: Terminal, { environment }
         ["input", outputs.inputUrl],
         ["scores", outputs.scoresUrl],
         ["scoring", outputs.scoringUri],
+        ...(outputs.besEndpoint === undefined ? [] : [["retraining", outputs.besEndpoint]]),
       ],
     ],
     ["Parameters of the pipeline", parameterRows(outputs.pipelineParameters)],

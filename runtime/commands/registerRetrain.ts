@@ -37,7 +37,7 @@ export function registerRetrain(program: Command, context: CommandContext): void
         "promote",
       ]),
     )
-    .option("--endpoint <url>", "the service (default: BES_ENDPOINT)")
+    .option("--endpoint <url>", "the service (default: BES_ENDPOINT, or the stack's setting besEndpoint)")
     .option("--api-key <key>", "the service's key (default: BES_API_KEY, which other users of the machine cannot see)")
     .option("--storage <connection string>", "the account for the job's blobs (default: BES_STORAGE_CONNECTION_STRING)")
     .option("--container <name>", "the container for the job's blobs", "retrain")

@@ -16,7 +16,7 @@ import type { CommandContext } from "./context.js";
 import { compareModels } from "./modelComparison.js";
 import { promoteIfBetter } from "./promoteModel.js";
 import { printRetrained, type Trained } from "./retrainReport.js";
-import { openStack } from "./stackModels.js";
+import { openStack, readStack } from "./stackModels.js";
 
 export interface RetrainArguments extends StackSelection, ServiceArguments {
   readonly data: string;
@@ -40,13 +40,16 @@ export interface RetrainArguments extends StackSelection, ServiceArguments {
 /** Trains a model (or takes one), compares it with the present one, and promotes it if asked to. */
 export async function retrainCommand(arguments_: RetrainArguments, context: CommandContext): Promise<number> {
   const terminal = createTerminal(context);
-  const settings = arguments_.model === undefined ? serviceSettings(arguments_, context.environment) : undefined;
+  const outputs = await readStack(arguments_, context);
+  const besEndpoint = "reason" in outputs ? undefined : outputs.besEndpoint;
+  const settings =
+    arguments_.model === undefined ? serviceSettings(arguments_, context.environment, besEndpoint) : undefined;
   if (settings !== undefined) hide(settings, context);
   const data = await readUserFile(arguments_.data, context);
   const dataset = readDataset(arguments_.data, data, arguments_.label);
   const http = createHttpClient(context);
   try {
-    const stack = await openStack(arguments_, { http, context });
+    const stack = "reason" in outputs ? outputs : await openStack(outputs, { http, context });
     if ("reason" in stack && arguments_.promote) throw stack.reason;
     const trained =
       settings === undefined

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
 import { nearestName } from "../../contract/nearestName.js";
 import type { StackSelection } from "../stack/findStack.js";
@@ -9,6 +10,7 @@ import { tableLines } from "../terminal/table.js";
 import { createTerminal, type Terminal } from "../terminal/terminal.js";
 import { printable } from "../terminal/text.js";
 import type { CommandContext } from "./context.js";
+import type { runsDocument } from "./documents.js";
 import { withSession } from "./session.js";
 
 export interface RunsArguments extends StackSelection {
@@ -46,9 +48,9 @@ export async function runsCommand(arguments_: RunsArguments, context: CommandCon
     const found = await synapse.queryPipelineRuns(window, filters, context.signal, asked);
     const runs = found.slice(0, most);
     if (arguments_.json) {
-      terminal.line(
-        JSON.stringify({ workspace: place.synapseWorkspace, more: found.length > most, runs: runs.map(documentOf) }),
-      );
+      const more = found.length > most;
+      const document: Document = { workspace: place.synapseWorkspace, more, runs: runs.map(documentOf) };
+      terminal.line(JSON.stringify(document));
     } else {
       printRuns(runs, terminal, context, now);
       if (runs.length === 0)
@@ -80,7 +82,9 @@ function momentOf(moment: Date | number, now: number): string {
   return (typeof moment === "number" ? new Date(now - moment) : moment).toISOString();
 }
 
-function documentOf(run: PipelineRunRecord) {
+type Document = z.infer<typeof runsDocument>;
+
+function documentOf(run: PipelineRunRecord): Document["runs"][number] {
   const { runId, pipelineName: pipeline, status } = run;
   const [start, end] = [run.runStart ?? null, run.runEnd ?? null];
   const invokedBy = run.invokedBy?.name || null;

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { z } from "zod";
 import { exitCodes, messageOf, ProgramError } from "../../contract/errors.js";
 import { downloadScores, noScores, scoresUrlOf } from "../machineLearning/downloadScores.js";
 import { histogram, type Spread, spread } from "../machineLearning/histogram.js";
@@ -13,6 +14,7 @@ import { tableLines } from "../terminal/table.js";
 import { createTerminal, type Terminal } from "../terminal/terminal.js";
 import { printable } from "../terminal/text.js";
 import type { CommandContext } from "./context.js";
+import type { scoresDocument } from "./documents.js";
 import { comeBackLine } from "./ends.js";
 import { noSuchRun } from "./noSuchRun.js";
 import { type Session, withSession } from "./session.js";
@@ -81,7 +83,7 @@ interface Scores {
   readonly bins: ReturnType<typeof histogram>;
 }
 
-function documentOf(runId: string, { url, rows, errors, fares, bins }: Scores) {
+function documentOf(runId: string, { url, rows, errors, fares, bins }: Scores): z.infer<typeof scoresDocument> {
   const { known = 0, meanAbsoluteError = null, rootMeanSquareError = null } = errors ?? {};
   const predicted = fares ?? null;
   const first = rows.slice(0, shownRows);

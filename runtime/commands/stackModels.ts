@@ -38,11 +38,20 @@ export function openArm({ http, context }: Connections): ResourceManager {
   return openResourceManager({ http, tokens, clock: context.clock, signal: context.signal });
 }
 
-/** The stack's present model; without a deployed stack, or without the right to read it, the reason. Other errors reject. */
-export async function openStack(selection: StackSelection, connections: Connections): Promise<StackModels | NoStack> {
+/** The outputs of the deployed stack; without one, the reason. */
+export async function readStack(selection: StackSelection, context: CommandContext): Promise<StackOutputs | NoStack> {
+  try {
+    return await findStack(selection, context);
+  } catch (thrown) {
+    if (thrown instanceof ProgramError && thrown.exitCode === exitCodes.usage) return { reason: thrown };
+    throw thrown;
+  }
+}
+
+/** A stack's present model; without a deployment, or without the right to read it, the reason. Other errors reject. */
+export async function openStack(outputs: StackOutputs, connections: Connections): Promise<StackModels | NoStack> {
   const { context } = connections;
   try {
-    const outputs = await findStack(selection, context);
     const arm = openArm(connections);
     const deployment = await readDeployment(outputs, arm);
     return { outputs, arm, deployment, model: await readModel(deployment, arm, context) };

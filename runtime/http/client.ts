@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { type Dispatcher, EnvHttpProxyAgent } from "undici";
 import type { Clock } from "../../contract/clock.js";
 import type { Json } from "../../contract/json.js";
@@ -39,6 +40,8 @@ const defaultDeadlineMs = 60_000;
 
 /** An HTTP client that honours the proxy variables of `environment` as they are now, and keeps connections alive. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
+  // else a short command waits at its end until undici's WebAssembly parser is optimized: 50 to 100 ms
+  setFlagsFromString("--liftoff-only");
   const proxy = proxyVariables(options.environment);
   const agent = new EnvHttpProxyAgent({ ...proxy, keepAliveTimeout: 30_000 });
   return {

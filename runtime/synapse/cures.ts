@@ -10,6 +10,7 @@ export interface CureContext {
 export interface CureSubject {
   readonly type: string;
   readonly status: number | undefined;
+  readonly code: string | undefined;
   readonly url: string | undefined;
   readonly sentence: string;
 }
@@ -23,8 +24,20 @@ const host = (subject: CureSubject) => (subject.url === undefined ? "" : hostOf(
 /** The vault that was called, by its host name; else the stack's. */
 const vaultOf = ({ keyVault }: CureContext, subject: CureSubject) =>
   /^([^.]+)\.vault\.azure\.net$/.exec(host(subject))?.[1] ?? keyVault ?? "that holds it";
+/** What the services' own codes stand for, where a secureOutput hides the status. */
+const statusOfCode: Readonly<Record<string, number>> = {
+  SecretNotFound: 404,
+  TooManyRequests: 429,
+  Throttled: 429,
+  InternalError: 500,
+  InternalServerError: 500,
+  server_error: 500,
+  ServiceUnavailable: 503,
+  temporarily_unavailable: 503,
+};
+const statusOf = ({ status, code }: CureSubject) => status ?? (code === undefined ? undefined : statusOfCode[code]);
 const refusedBy = (suffix: RegExp) => (subject: CureSubject) =>
-  suffix.test(host(subject)) && (subject.status === undefined || subject.status === 401 || subject.status === 403);
+  suffix.test(host(subject)) && [undefined, 401, 403].includes(statusOf(subject));
 
 /** What a job says of an input file that it cannot read. */
 const inputFault =
@@ -53,7 +66,7 @@ const rules: readonly Rule[] = [
       `the workspace's identity needs the role Key Vault Secrets User on ${vaultOf(context, subject)}: pulumi up assigns it; a new role takes a few minutes`,
   },
   {
-    fits: (subject) => /\.vault\.azure\.net$/.test(host(subject)) && subject.status === 404,
+    fits: (subject) => /\.vault\.azure\.net$/.test(host(subject)) && statusOf(subject) === 404,
     cure: (context, subject) => {
       const vault = vaultOf(context, subject);
       return `the vault ${vault} lacks that secret: az keyvault secret set --vault-name ${vault} --name <name> …`;
@@ -65,7 +78,10 @@ const rules: readonly Rule[] = [
       "the scoring identity needs the role AzureML Data Scientist on the workspace: pulumi up assigns it; a new role takes a few minutes",
   },
   {
-    fits: ({ status }) => status === 429 || (status !== undefined && status >= 500),
+    fits: (subject) => {
+      const status = statusOf(subject) ?? 0;
+      return status === 429 || status >= 500;
+    },
     cure: () => "the service is busy or has a fault of its own: start the run again later",
   },
   {

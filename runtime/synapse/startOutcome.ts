@@ -1,4 +1,4 @@
-import { BrokenAnswerError, DeadlineError, HttpError, UnreachableError } from "../http/errors.js";
+import { HttpError, UnreachableError } from "../http/errors.js";
 import { UnexpectedAnswerError } from "./client.js";
 
 /** Whether a createRun that failed like this may have started a run. */
@@ -8,11 +8,10 @@ export function mayHaveStarted(thrown: unknown): boolean {
 }
 
 /**
- * Whether the service is through with a createRun that failed like this, so that a run which is not to be seen some seconds
- * later is not there. After a time-out it may still be at it; what answers 200 or 202 has taken it, whatever came of the body.
+ * Whether the service itself has turned a createRun away as too busy (503 with an error code of its own), so that a run
+ * which is not to be seen some seconds later is not there. Everything else can take effect after any look for it: a 500 may
+ * be a time-out behind the service, and a cut connection or a gateway's answer ends the way to the service, not its work.
  */
-export function isOverForSure(thrown: unknown): boolean {
-  if (thrown instanceof HttpError) return thrown.status !== 408 && thrown.status !== 504;
-  if (!(thrown instanceof UnreachableError)) return false;
-  return !(thrown.cause instanceof DeadlineError || thrown.cause instanceof BrokenAnswerError);
+export function wasTurnedAway(thrown: unknown): boolean {
+  return thrown instanceof HttpError && thrown.status === 503 && thrown.code !== undefined;
 }

@@ -10,7 +10,7 @@ import { differingParameters } from "./sameParameters.js";
 import type { PipelineRunRecord } from "./schemas.js";
 import { identityOf, type StartIdentity, type StartRequest } from "./startIdentity.js";
 import { lockStart } from "./startLock.js";
-import { isOverForSure, mayHaveStarted } from "./startOutcome.js";
+import { mayHaveStarted, wasTurnedAway } from "./startOutcome.js";
 import { unknownStart } from "./unknownStart.js";
 
 export interface StartParts {
@@ -30,12 +30,12 @@ export interface StartedRun {
   readonly found: boolean;
 }
 
-/** How often one start is sent in all; each time again only after nothing of it was to be seen. */
+/** How often one start is sent in all: a service that has turned it away so often, 15 s apart, stays busy for longer. */
 const maxSends = 3;
 
 /**
- * Starts a run once: createRun is not idempotent, so after a lost answer the run is looked up before anything is sent
- * again, and what cannot be known is reported with exit code 6. A start with a key of the caller's is looked up first.
+ * Starts a run once: createRun is not idempotent, so after a lost answer the run is looked up. It is sent again only
+ * where the service has turned it away and shows no run; what cannot be known is reported with exit code 6. A start with a key of the caller's is looked up first.
  */
 export async function startRun(request: StartRequest, parts: StartParts): Promise<StartedRun> {
   const { clock, signal, synapse, ids } = parts;
@@ -76,7 +76,7 @@ async function send(
       if (!mayHaveStarted(thrown)) throw unknownStart(identity, failures, []);
       const runId = await lookForLostStart({ lost: failures, sentAt, identity, finder, clock, notice });
       if (runId !== undefined) return runId;
-      if (!isOverForSure(thrown) || sends === maxSends || signal.aborted) throw unknownStart(identity, failures, []);
+      if (!wasTurnedAway(thrown) || sends === maxSends || signal.aborted) throw unknownStart(identity, failures, []);
     }
   }
 }

@@ -129,7 +129,7 @@ describe("planPipeline", () => {
 
   it("refuses loops in loops and containers in branches; a branch may stand in a loop", () => {
     expect(one(until("outer", [until("inner", [wait("w", 0)])]))).toEqual([
-      "activities[0].typeProperties.activities[0]: A Until activity may not be nested in Until.",
+      "activities[0].typeProperties.activities[0]: An activity of type Until may not be nested in Until.",
     ]);
     expect(one(branch("outer", [branch("inner", [])]))[0]).toContain("may not be nested in IfCondition");
     expect(one(until("outer", [branch("inner", [until("deep", [wait("w", 0)])])]))[0]).toContain("may not be nested");

@@ -129,6 +129,27 @@ describe("a run that was killed", () => {
     expect(result.activity("start").status).toBe("Succeeded");
   });
 
+  it.each([
+    ["GET", "sends it again", 0, 1, "Succeeded"],
+    ["PUT", "sends it again", 0, 1, "Succeeded"],
+    ["DELETE", "sends it again", 0, 1, "Succeeded"],
+    ["POST", "fails with an unknown effect", 0, 0, "Failed"],
+    ["PATCH", "fails with an unknown effect", 0, 0, "Failed"],
+    ["POST", "sends it again where its retry policy allows", 1, 1, "Succeeded"],
+  ])("with a %s under way %s", async (method, _what, retry, again, ends) => {
+    const first = testEngine({ handler: () => new Promise(() => {}), clock: virtualClock({ automatic: false }) });
+    first.start(pipeline([{ ...web("call", { method, body: "x" }), policy: { retry } }]));
+    await first.clock.advance(1_000);
+    const second = testEngine({ journal: memoryJournal(first.journal.appends) });
+    second.engine.resume([runId]);
+    expect((await second.engine.finished(runId)).status).toBe(ends);
+    expect([first.sent.length, second.sent.length]).toEqual([1, again]);
+    const [interrupted] = second.journal.activities(runId);
+    const isRepeated = ["GET", "PUT", "DELETE"].includes(method);
+    expect(interrupted?.error.errorCode).toBe(isRepeated ? "" : "EffectUnknown");
+    await first.engine.close();
+  });
+
   it("keeps waiting for a retry's interval", async () => {
     const handler: Handler = (_request, count) => ({ status: count === 1 ? 503 : 200 });
     const definition = pipeline([{ ...web("call"), policy: { retry: 1, retryIntervalInSeconds: 60 } }]);

@@ -40,7 +40,8 @@ describe("emulator run", () => {
   });
 
   it("--trigger starts it as the trigger does, with the trigger's parameters", async () => {
-    const words = ["--pipeline", "nightly", "--trigger", "everyNight", "--json"];
+    // the pipeline is the only one that the trigger starts
+    const words = ["--trigger", "everyNight", "--json"];
     const { run: record, variables } = JSON.parse((await run(repository, ...words, ...stub)).stdout);
     expect(record.invokedBy).toMatchObject({ name: "everyNight", invokedByType: "ScheduleTrigger" });
     expect(variables).toEqual({ done: ["a"] });
@@ -76,6 +77,28 @@ describe("emulator run", () => {
     const again = JSON.parse((await run(file, "--http", recorded, "--json")).stdout);
     const [activityRun] = again.activityRuns as ActivityRun[];
     expect(activityRun?.output).toMatchObject({ items: ["x"] });
+  });
+
+  it("--live signs in as the surrounding identity, and a virtual clock stands still meanwhile", async () => {
+    const seen: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      const token = { access_token: "t0ken", expires_on: "4102444800", resource: "r", token_type: "Bearer" };
+      response.setHeader("content-type", "application/json").end(JSON.stringify(token));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => new Promise((resolve) => server.close(() => resolve())));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const authentication = { type: "MSI", resource: "https://management.azure.com/" };
+    const typeProperties = { url, method: "GET", authentication };
+    const web = { name: "Get", type: "WebActivity", typeProperties };
+    const file = path.join(home, "signedIn.json");
+    writeFileSync(file, JSON.stringify({ name: "signedIn", properties: { activities: [web] } }));
+    const surrounding = { SYNAPSE_BATCH_HOME: home, IDENTITY_ENDPOINT: url, IDENTITY_HEADER: "h" };
+    const words = ["emulator", "run", file, "--live", "--clock", "virtual"];
+    const { code, stdout } = await runCli(words, surrounding);
+    expect({ code, first: stdout.split("\n")[0] }).toEqual({ code: 0, first: "signedIn: Succeeded in 0.0 s" });
+    expect(seen.at(-1)).toBe("Bearer t0ken");
   });
 
   it("--time-scale runs the clock faster", async () => {

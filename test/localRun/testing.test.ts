@@ -43,6 +43,20 @@ describe("runPipeline of synapse-batch/testing", () => {
     expect(() => result.activity("Nope")).toThrow("'Nope' did not run; these did: Call, Child, W.");
   });
 
+  it("waits on its own clock for a function that really takes time: no time-out passes meanwhile", async () => {
+    const typeProperties = { url: "https://api.example/", method: "GET" };
+    const result = await runPipeline(
+      { activities: [{ name: "Call", type: "WebActivity", typeProperties }] },
+      {
+        http: async () => {
+          for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+          return { status: 200, statusText: "OK", headers: {}, body: "{}" };
+        },
+      },
+    );
+    expect(result.activity("Call")).toMatchObject({ status: "Succeeded", durationInMs: 0 });
+  });
+
   it("rejects a definition that a publish refuses, naming the place", async () => {
     const definition = { activities: [{ name: "A", type: "Copy" }] };
     await expect(runPipeline(definition)).rejects.toThrow(

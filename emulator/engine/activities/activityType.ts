@@ -37,6 +37,8 @@ export interface ActivityContext {
   evaluate(json: Json | undefined, item?: Value): Value;
   /** What the activity-run record shows as input, from the next thing on that it does; secureInput hides it. */
   showInput(input: Json): void;
+  /** What it shows as output meanwhile and when it is cancelled, likewise; secureOutput hides it. */
+  showOutput(output: Json): void;
   /** What `remember` kept in this attempt, also before the process was killed. */
   recall(name: string): Value | undefined;
   /** Durable (and encrypted) when it returns. */

@@ -34,6 +34,8 @@ export const executePipeline: ActivityType = {
       ["pipelineRunId", runId],
     ]);
     if (!waits) return output;
+    // whoever watches the parent finds the child by it
+    context.showOutput(toJson(output));
     const { run, returnValue } = await context.children.finished(runId);
     // also of a run that failed: official templates read there what its error branch returned
     if (returnValue.size > 0) output.set("pipelineReturnValue", returnValue);

@@ -1,4 +1,5 @@
 import { toJson, type Value } from "../expressions/values.js";
+import { filterMembers } from "../inferred.js";
 import { arrayProperty, invalidProperty } from "./activityFailure.js";
 import type { ActivityType } from "./activityType.js";
 
@@ -20,9 +21,9 @@ export const filter: ActivityType = {
       return condition;
     });
     return new Map<string, Value>([
-      ["ItemsCount", BigInt(items.length)],
-      ["FilteredItemsCount", BigInt(kept.length)],
-      ["Value", kept],
+      [filterMembers.all, BigInt(items.length)],
+      [filterMembers.kept, BigInt(kept.length)],
+      [filterMembers.elements, kept],
     ]);
   },
 };

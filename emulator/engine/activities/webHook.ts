@@ -9,7 +9,7 @@ import { authorizationOf } from "./web/authentication.js";
 import { checkWebProperties } from "./web/check.js";
 import { failureOfResponse } from "./web/output.js";
 import { pollingUrl, pollUntilDone } from "./web/polling.js";
-import { readRequest, shown, type WebRequest } from "./web/request.js";
+import { fromValue, readRequest, shown, toValue, type WebRequest } from "./web/request.js";
 import { send } from "./web/send.js";
 
 const defaultTimeoutMs = 10 * 60 * 1000;
@@ -42,11 +42,12 @@ export const webHook: ActivityType = {
   async run(context) {
     const { callbacks } = context.ports;
     const callBackUri = await callbacks.uri(context.activityRunId);
-    const request = withCallback(readRequest(context), callBackUri);
+    const posted = context.recall("posted");
+    const request = posted === undefined ? withCallback(readRequest(context), callBackUri) : fromValue(posted);
     context.showInput(shown(request));
     // sent once: after a kill the called service may have had it, and may answer at any time
-    if (context.recall("posted") === undefined) {
-      context.remember("posted", true);
+    if (posted === undefined) {
+      context.remember("posted", toValue(request));
       await post(context, request);
     }
     const body = await callbacks.received(context.activityRunId, context.signal);

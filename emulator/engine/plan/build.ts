@@ -85,7 +85,7 @@ function checkNesting(building: Building, type: ActivityType, path: string, with
   if (!outer || type.nesting === "leaf") return;
   const allowed = type.nesting === "branch" && outer.nesting === "loop";
   if (!allowed)
-    building.problems.push({ path, message: `A ${type.name} activity may not be nested in ${outer.name}.` });
+    building.problems.push({ path, message: `An activity of type ${type.name} may not be nested in ${outer.name}.` });
 }
 
 function checkProperties(building: Building, definition: ActivityDefinition, type: ActivityType, path: string): void {

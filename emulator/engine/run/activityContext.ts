@@ -73,6 +73,11 @@ export class AttemptContext implements ActivityContext {
     this.journal.show(input);
   }
 
+  showOutput(output: Json): void {
+    this.signal.throwIfAborted();
+    this.journal.showOutput(output);
+  }
+
   recall(name: string): Value | undefined {
     const { world, place, attempt } = this.setting;
     return world.history.memory(place, attempt.number, name);

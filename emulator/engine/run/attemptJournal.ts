@@ -9,11 +9,11 @@ import type { AttemptEnd, State } from "./states.js";
 
 /** What secureInput and secureOutput leave of an input or output. */
 const masked: Json = {};
-const nothing = new Map();
 
 /** What one attempt tells of itself: states to go on from and the record that clients see, in as few steps as can be. */
 export class AttemptJournal {
   #input: Json = {};
+  #output: Json = {};
   #userProperties: JsonObject = {};
   #unwritten: readonly State[];
   #isShown: boolean;
@@ -38,6 +38,12 @@ export class AttemptJournal {
     this.#isShown = false;
   }
 
+  /** The record has this as output from the next step on, also when the attempt is cancelled; another end has its own. */
+  showOutput(output: Json): void {
+    this.#output = output;
+    this.#isShown = false;
+  }
+
   /** Journals whatever is not journaled yet, together with these states. */
   write(states: readonly State[] = []): void {
     if (this.#isShown && states.length === 0) return;
@@ -59,11 +65,12 @@ export class AttemptJournal {
 
   #record(status: ActivityRunStatus, end?: AttemptEnd): JournalEntry {
     const { world, activity, attempt, frame } = this.setting;
+    const output = end && end.status !== "Cancelled" ? toJson(end.output) : this.#output;
     const record = activityRecord(world.ports.workspace, world.facts, activity, attempt, {
       status,
       ...(end && { end: end.end }),
       input: this.policy.secureInput ? masked : this.#input,
-      output: this.policy.secureOutput ? masked : toJson(end?.output ?? nothing),
+      output: this.policy.secureOutput ? masked : output,
       error: end?.error ?? null,
       userProperties: this.#userProperties,
       iterationHash: frame.iterationHash,

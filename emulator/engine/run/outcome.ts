@@ -1,6 +1,7 @@
 import type { ActivityRunError } from "../../../contract/runs.js";
 import type { ScopeOutcome } from "../activities/activityType.js";
 import type { ValueObject } from "../expressions/values.js";
+import { namedFailure } from "../inferred.js";
 import type { PlannedActivity, PlannedScope } from "../plan/planned.js";
 
 /** How an activity ended, as those that depend on it see it. */
@@ -39,11 +40,10 @@ export function outcomeOf(scope: PlannedScope, ended: ReadonlyMap<string, Settle
     else for (const dependency of scope.byKey.get(key)?.dependsOn ?? []) visit(dependency.key);
   };
   for (const { key } of scope.activities) if (!dependedOn.has(key)) visit(key);
-  for (const { key, definition } of scope.activities) {
+  const failures = scope.activities.flatMap(({ key, definition }) => {
     const settled = ended.get(key);
-    if (reached.has(key) && settled?.status === "Failed") {
-      return { status: "Failed", activity: definition.name, message: settled.error?.message ?? "" };
-    }
-  }
-  return { status: "Succeeded" };
+    if (!reached.has(key) || settled?.status !== "Failed") return [];
+    return [{ status: "Failed" as const, activity: definition.name, message: settled.error?.message ?? "" }];
+  });
+  return namedFailure(failures) ?? { status: "Succeeded" };
 }

@@ -191,11 +191,20 @@ describe("AppendVariable", () => {
     expect(result.activity("out").output).toMatchObject({ value: '["a",[1,2],null]' });
   });
 
+  it("may read the variable that it adds to: Set Variable alone is documented to refuse that", async () => {
+    const adds = forEach("each", "@range(1,3)", [append("add", "seen", "@length(variables('seen'))")], {
+      isSequential: true,
+    });
+    const text = setVariable("out", "out", "@string(variables('seen'))", [["each", "Succeeded"]]);
+    const result = await testEngine().run(pipeline([adds, text], list));
+    expect(result.activity("out").output).toMatchObject({ value: "[0,1,2]" });
+  });
+
   it.each([
-    [append("add", "nope", 1), "'nope' is not defined"],
-    [append("add", "out", 1), "'out' is not of type Array"],
-    [activity("add", "AppendVariable", { variableName: "seen" }), "value is required"],
-  ])("is refused when it is published: %#", (definition, message) => {
+    ["without a variable", append("add", "nope", 1), "'nope' is not defined"],
+    ["to a variable that is no Array", append("add", "out", 1), "'out' is not of type Array"],
+    ["without a value", activity("add", "AppendVariable", { variableName: "seen" }), "value is required"],
+  ])("%s is refused when it is published", (_what, definition, message) => {
     expect(() => planPipeline(pipeline([definition], list), "p")).toThrow(message);
   });
 });

@@ -115,7 +115,20 @@ describe("ExecutePipeline", () => {
     );
   });
 
-  it("cancel takes the child along when it is recursive, and leaves it alone when it is not", async () => {
+  it("names the child in its output while it waits, so that a watch finds it; secureOutput hides that too", async () => {
+    for (const secureOutput of [false, true]) {
+      const engine = withChild(pipeline([wait("w", 60)]), memoryJournal(), virtualClock({ automatic: false }));
+      engine.start(pipeline([{ ...execute(), policy: { secureOutput } }]));
+      await engine.clock.advance(1_000);
+      const pipelineRunId = engine.journal.appends.map((each) => each.runId).find((id) => id !== runId);
+      expect(engine.journal.activities(runId)).toMatchObject([
+        { status: "InProgress", output: secureOutput ? {} : { pipelineName: "child", pipelineRunId } },
+      ]);
+      await engine.engine.close();
+    }
+  });
+
+  it("cancel takes the child along when it is recursive, else leaves it alone and its id in the record", async () => {
     for (const recursive of [true, false]) {
       const engine = withChild(pipeline([wait("w", 3_600)]), memoryJournal(), virtualClock({ automatic: false }));
       engine.start(pipeline([execute()]));
@@ -123,6 +136,10 @@ describe("ExecutePipeline", () => {
       const childId = engine.journal.appends.map((each) => each.runId).find((id) => id !== runId) ?? "";
       engine.engine.cancel(runId, { recursive });
       expect((await engine.engine.finished(runId)).status).toBe("Cancelled");
+      expect(engine.journal.activities(runId)[0]).toMatchObject({
+        status: "Cancelled",
+        output: { pipelineRunId: childId },
+      });
       await engine.clock.advance(3_600_000);
       const child = await engine.engine.finished(childId);
       expect(child.status).toBe(recursive ? "Cancelled" : "Succeeded");

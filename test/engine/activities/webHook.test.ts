@@ -93,6 +93,20 @@ describe("WebHook", () => {
     expect([first.sent.length, second.sent.length]).toEqual([1, 0]);
   });
 
+  it("shows what it sent also after a kill, though its expressions have another value then", async () => {
+    const timed = hook({ body: { sent: "@utcNow()" } });
+    const first = testEngine({ clock: virtualClock({ automatic: false }) });
+    first.start(timed);
+    await first.clock.advance(1_000);
+    await first.engine.close();
+    const [before] = first.journal.activities(runId);
+    const second = testEngine({ journal: memoryJournal(first.journal.appends) });
+    await second.clock.advance(5_000);
+    second.engine.resume([runId]);
+    await second.engine.finished(runId);
+    expect(second.journal.activities(runId)[0]?.input).toEqual(before?.input);
+  });
+
   it.each([
     [{ method: "GET" }, "method must be POST"],
     [{ timeout: "soon" }, "timeout must be a time span"],

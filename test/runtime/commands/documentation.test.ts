@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { exitCodes } from "../../../contract/errors.js";
+import { cancelDocument, runsDocument, scoresDocument } from "../../../runtime/commands/documents.js";
 import { watchLine } from "../../../runtime/synapse/events.js";
 
 const docs = path.resolve(import.meta.dirname, "../../../docs");
@@ -27,6 +28,18 @@ describe("docs/json-output.md", () => {
       expect(missing).toEqual([]);
     },
   );
+
+  it.each([
+    ["runs", runsDocument],
+    ["cancel", cancelDocument],
+    ["scores", scoresDocument],
+  ] as const)("describes each field of the document of %s, and none that there is not", (command, schema) => {
+    const section = text.split(/^##+ /m).find((part) => part.startsWith(`Document of \`${command}\``)) ?? "";
+    const missing = fieldsOf(z.toJSONSchema(schema)).filter((field) => !section.includes(`\`${field}\``));
+    expect(missing).toEqual([]);
+    const rows = [...section.matchAll(/^\| (`.+?) +\|/gm)].flatMap(([, cell = ""]) => cell.match(/\w+/g) ?? []);
+    expect(rows).toEqual(Object.keys(schema.shape));
+  });
 
   it("describes no event that there is not", () => {
     const described = [...text.matchAll(/^### `(\w+)`$/gm)].map((match) => match[1]);

@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../../contract/clock.js";
 import type { CommandContext } from "../../../runtime/commands/context.js";
+import { scoresDocument } from "../../../runtime/commands/documents.js";
 import { registerRuntimeCommands } from "../../../runtime/commands/register.js";
 import { runProgram } from "../../../runtime/commands/runProgram.js";
 import { testContext } from "../helpers/commandContext.js";
@@ -100,7 +101,7 @@ describe("scores", () => {
       "run-1",
       "--json",
     ]);
-    const document = JSON.parse(recorded.out);
+    const document = scoresDocument.parse(JSON.parse(recorded.out));
     expect(document).toMatchObject({
       runId: "run-1",
       url: `${server.url}/store/scores/run-1/predictions.csv`,
@@ -110,7 +111,7 @@ describe("scores", () => {
       predicted: { least: 4, median: 5.75, mean: 5.75, most: 7.5 },
     });
     expect(document.histogram[0]).toEqual({ from: 4, to: 4.5, count: 1 });
-    expect(document.first[0].dropoff_zone).toBe("Upper West Side");
+    expect(document.first[0]?.dropoff_zone).toBe("Upper West Side");
   });
 
   it("of a run that has none: the line to the run goes through the wrapper, on the same stack", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../../../contract/json.js";
+import { runsDocument } from "../../../runtime/commands/documents.js";
 import type { ServerScript } from "../helpers/synapseServer.js";
 import { typeCommand } from "../helpers/typeCommand.js";
 
@@ -83,7 +84,7 @@ describe("runs", () => {
 
   it("is one document with --json", async () => {
     const { recorded } = await typeCommand(serving(someRuns(1)).script, ["runs", "--json"]);
-    expect(JSON.parse(recorded.out)).toEqual({
+    expect(runsDocument.parse(JSON.parse(recorded.out))).toEqual({
       workspace: "ws1",
       more: false,
       runs: [

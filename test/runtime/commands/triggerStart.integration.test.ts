@@ -64,9 +64,9 @@ describe("the start of a run", () => {
     }
   });
 
-  it("ends with 6 and the line that finds the run later when every start was lost and none can be found", async () => {
+  it("ends with 6 and the line that finds the run later when the answer was lost and no run can be found", async () => {
     const { recorded, starts } = await run({ createRun: ({ response }) => response.destroy() }, ["trigger"]);
-    expect([recorded.exitCode, starts]).toEqual([6, 3]);
+    expect([recorded.exitCode, starts]).toEqual([6, 1]);
     expect(recorded.err).toContain("it is not known whether a run was started");
     expect(recorded.err).toContain("--idempotency-key 00000000-0000-4000-8000-000000000001");
   });

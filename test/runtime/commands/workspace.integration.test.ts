@@ -3,6 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { audiences } from "../../../contract/hosts.js";
 import type { Json } from "../../../contract/json.js";
+import { cancelDocument } from "../../../runtime/commands/documents.js";
 import { watchLine } from "../../../runtime/synapse/events.js";
 import { runCli } from "../../helpers/cli.js";
 import { type DeployedEmulator, startDeployedEmulator } from "../../helpers/deployedEmulator.js";
@@ -151,7 +152,7 @@ describe("a workspace that is known by its name alone", () => {
     expect(refused.stderr).toContain("cannot be cancelled: 403 Unauthorized");
     expect(refused.stderr).toContain("this identity needs the role Synapse Compute Operator");
     const { code, stdout } = await type("operator", "cancel", runId, "--json");
-    const document = JSON.parse(stdout) as { status: string; children: string[] };
+    const document = cancelDocument.parse(JSON.parse(stdout));
     expect([code, document.status, document.children.length]).toEqual([0, "Cancelled", 1]);
     const monitor = await type("trigger", "monitor", ...document.children, runId);
     expect(monitor.code).toBe(4);

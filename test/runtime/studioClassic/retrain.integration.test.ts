@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BatchEndpointResource } from "../../../contract/batchEndpoint.js";
 import { joined } from "../../../emulator/environment.js";
+import type { PrincipalName } from "../../../emulator/platform/subscription.js";
 import { generateTrips, type Trip, tripsAsCsv } from "../../../samples/generateTrips.js";
 import { cliFile, runCli } from "../../helpers/cli.js";
 import { type DeployedEmulator, startDeployedEmulator } from "../../helpers/deployedEmulator.js";
@@ -30,11 +31,12 @@ describe("npm run retrain", () => {
     rmSync(folder, { recursive: true });
   });
 
-  const environment = (): Record<string, string> => ({
-    ...emulator.environmentFor("deployer"),
+  const environment = (principal: PrincipalName = "deployer"): Record<string, string> => ({
+    ...emulator.environmentFor(principal),
     SYNAPSE_BATCH_HOME: emulator.folder,
   });
   const retrain = (...words: string[]) => runCli(["retrain", ...words], environment(), folder);
+  const retrainAsOperator = (...words: string[]) => runCli(["retrain", ...words], environment("operator"), folder);
   /** By how much a run's predicted fares are above the known ones. */
   const ratios = async () => {
     const { stdout } = await emulator.run("trigger", "trigger", "--json");
@@ -65,6 +67,16 @@ describe("npm run retrain", () => {
     for (const secret of [key, storage]) expect(stdout + stderr).not.toContain(secret);
   });
 
+  it("finds the service by the stack's output where neither option nor environment names it", async () => {
+    const outputs = path.join(folder, "outputs.json");
+    const { BES_ENDPOINT: besEndpoint = "", ...others } = environment();
+    writeFileSync(outputs, JSON.stringify({ ...emulator.outputs, besEndpoint }));
+    const words = ["retrain", "--data", "few.csv", "--label", "fare", "--again", "--outputs", outputs];
+    const { code, stderr } = await runCli(words, { ...others, BES_ENDPOINT: "" }, folder);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain("submitted job");
+  });
+
   it("refuses to promote a worse model, and the present one goes on answering", async () => {
     const { code, stderr } = await retrain("--data", "few.csv", "--label", "fare", "--promote");
     expect(code).toBe(1);
@@ -72,8 +84,8 @@ describe("npm run retrain", () => {
     expect(await defaultDeployment()).toBe("boosted-trees");
   });
 
-  it("promotes: the next run scores with the new model, a deployment of the program keeps it, --rollback switches back", async () => {
-    const promoted = await retrain("--data", "dearer.csv", "--label", "fare", "--promote");
+  it("promotes with an operator's roles: the next run scores with the new model, a deployment of the program keeps it, --rollback switches back", async () => {
+    const promoted = await retrainAsOperator("--data", "dearer.csv", "--label", "fare", "--promote");
     expect(promoted.code, promoted.stderr).toBe(0);
     const name = /^(m-[0-9a-f]{8}) answers now instead of boosted-trees$/m.exec(promoted.stdout)?.[1];
     const deployed = await emulator.run("deployer", "emulator", "deploy");
@@ -81,10 +93,10 @@ describe("npm run retrain", () => {
     expect(await defaultDeployment()).toBe(name);
     for (const ratio of await ratios()) expect(ratio).toBeGreaterThan(1.25);
 
-    const back = await retrain("--rollback");
+    const back = await retrainAsOperator("--rollback");
     expect(back.stdout).toContain(`boosted-trees answers now instead of ${name}`);
     expect(await defaultDeployment()).toBe("boosted-trees");
-    const again = await retrain("--rollback");
+    const again = await retrainAsOperator("--rollback");
     expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining("boosted-trees was not promoted") });
   }, 90_000);
 

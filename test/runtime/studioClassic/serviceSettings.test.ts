@@ -19,6 +19,12 @@ describe("the service's settings", () => {
     });
   });
 
+  it("take the address from the stack's outputs last; key and storage account are never in them", () => {
+    expect(serviceSettings({}, { ...environment, BES_ENDPOINT: undefined }, `${url}8`).url).toBe(`${url}8`);
+    expect(serviceSettings({}, environment, `${url}8`).url).toBe(url);
+    expect(() => serviceSettings({}, {}, url)).toThrow(/without its key \(BES_API_KEY.*BES_STORAGE_CONNECTION_STRING/);
+  });
+
   it.each([`${url}/`, `${url}/jobs`, `${url}/jobs?api-version=2.0`])("take the address as %s", (BES_ENDPOINT) => {
     expect(serviceSettings({}, { ...environment, BES_ENDPOINT }).url).toBe(url);
   });

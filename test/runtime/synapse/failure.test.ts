@@ -156,6 +156,16 @@ describe("the cause of a failed run", () => {
     expect(cure).toBe("mend the input file and start again; the job's log: https://ml.azure.com/jobs");
   });
 
+  it.each([
+    ["SecretNotFound", "az keyvault secret set"],
+    ["InternalError", "start the run again later"],
+    ["TooManyRequests", "start the run again later"],
+    ["Forbidden", "Key Vault Secrets User"],
+  ])("has its cure by the vault's code %s where secureOutput hides the status", (code, cure) => {
+    const message = JSON.stringify({ error: { code, message: "no" } });
+    expect(explain("Operation on target hidden failed: x", [{ name: "hidden", message }]).cure).toContain(cure);
+  });
+
   it("without a known activity is the run's own message, and the cure the page that shows it", () => {
     expect(explain("Out of quota", [])).toMatchObject({
       cause: "the run failed: Out of quota",

@@ -60,17 +60,19 @@ async function trigger(
 
 const newClock = () => new ManualClock({ jumps: true, start: new Date().toISOString() });
 
+/** How long a command has paused between its looks, in milliseconds. */
+function lookedMs({ sleeps }: ManualClock): number {
+  return sleeps.filter((pause) => pause < 60_000).reduce((sum, pause) => sum + pause, 0);
+}
+
 /** What is to go wrong with the next trigger. */
 function fault(rule: FaultRule): void {
   wished.push(rule);
 }
 
-async function untilApplied(): Promise<void> {
-  while (emulator.faults.list()[0]?.applied !== 1) await new Promise((resolve) => setImmediate(resolve));
-}
-
-async function untilCarriedOut(): Promise<void> {
-  while (emulator.faults.list()[0]?.effects !== 1) await new Promise((resolve) => setImmediate(resolve));
+/** Waits until the first fault has struck, or until the service has carried out what it struck. */
+async function untilOnce(count: "applied" | "effects"): Promise<void> {
+  while (emulator.faults.list()[0]?.[count] !== 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 describe("a start whose answer is lost after the effect: the run is looked up, and nothing is sent again", () => {
@@ -91,7 +93,7 @@ describe("a start whose answer is lost after the effect: the run is looked up, a
     fault({ kind: "latency", delayMs: 600_000, after: true, path: createRun });
     const clock = newClock();
     const during = async () => {
-      await untilCarriedOut();
+      await untilOnce("effects");
       await clock.advance(60_000);
     };
     const { exitCode, runId, faults, started } = await trigger([], { clock, during });
@@ -101,20 +103,29 @@ describe("a start whose answer is lost after the effect: the run is looked up, a
 });
 
 describe("a start that went wrong before the effect", () => {
+  it("503: looked for until the service's index has caught up, then sent again: exit code 0, one run", async () => {
+    fault({ kind: "unavailable", path: createRun, count: 1 });
+    const { exitCode, err, runId, faults, started, clock } = await trigger();
+    expect([exitCode, faults]).toEqual([0, [[1, 0]]]);
+    expect(started.map((run) => run.runId)).toEqual([runId]);
+    expect(err).toContain("the answer to the start was lost, looking for the run: 503 ServiceUnavailable from POST ");
+    expect(lookedMs(clock)).toBeGreaterThanOrEqual(15_000);
+  });
+
   it.each([
     ["the connection is reset", { kind: "reset" }, "provisioned.dev.azuresynapse.net is not reachable"],
     ["500", { kind: "error" }, "500 InternalServerError from POST "],
-    ["503", { kind: "unavailable" }, "503 ServiceUnavailable from POST "],
   ] as const)(
-    "%s: looked for until the service's index has caught up, then sent again: exit code 0, one run",
+    "%s: it could still take effect, so it is looked for and not sent again: exit code 6; the printed key starts one run",
     async (_what, rule, reason) => {
-      fault({ ...rule, path: createRun, count: 1 });
-      const { exitCode, err, runId, faults, started, clock } = await trigger();
-      expect([exitCode, faults]).toEqual([0, [[1, 0]]]);
-      expect(started.map((run) => run.runId)).toEqual([runId]);
-      expect(err).toContain(`the answer to the start was lost, looking for the run: ${reason}`);
-      const looking = clock.sleeps.filter((pause) => pause < 60_000).reduce((sum, pause) => sum + pause, 0);
-      expect(looking).toBeGreaterThanOrEqual(15_000);
+      fault({ ...rule, path: createRun });
+      const lost = await trigger();
+      expect([lost.exitCode, lost.faults, lost.started]).toEqual([6, [[1, 0]], []]);
+      expect(lost.err).toContain(`the answer to the start was lost, looking for the run: ${reason}`);
+      expect(lookedMs(lost.clock)).toBeGreaterThanOrEqual(15_000);
+      const key = /--idempotency-key (\S+):/.exec(lost.err)?.[1] ?? "";
+      const again = await trigger(["--idempotency-key", key]);
+      expect([again.exitCode, again.started.map((run) => run.runId)]).toEqual([0, [again.runId]]);
     },
   );
 
@@ -167,7 +178,7 @@ describe("a start of which nobody can say what became of it ends with code 6", (
     fault({ kind: "latency", delayMs: 600_000, path: createRun });
     const clock = newClock();
     const during = async () => {
-      await untilApplied();
+      await untilOnce("applied");
       await clock.advance(60_000);
     };
     const { exitCode, err, faults, started } = await trigger(["--idempotency-key", "timed-out"], { clock, during });
@@ -181,17 +192,17 @@ describe("a start of which nobody can say what became of it ends with code 6", (
     expect((await trigger(["--idempotency-key", "timed-out"])).started.length).toBe(1);
   });
 
-  it("every sending is lost: three times in all, each after a look-up", async () => {
-    fault({ kind: "reset", path: createRun });
+  it("every sending is turned away: three times in all, each after a look-up", async () => {
+    fault({ kind: "unavailable", path: createRun });
     const { exitCode, faults, started } = await trigger();
     expect([exitCode, faults, started]).toEqual([6, [[3, 0]], []]);
   });
 
   it("Ctrl-C while the run is looked for: it is looked for to the end, and not sent again", async () => {
-    fault({ kind: "reset", path: createRun });
+    fault({ kind: "unavailable", path: createRun });
     const interruption = new AbortController();
     const during = async () => {
-      await untilApplied();
+      await untilOnce("applied");
       interruption.abort(new ProgramError(exitCodes.interrupted, "interrupted"));
     };
     const { exitCode, faults, started, err } = await trigger([], { signal: interruption.signal, during });
@@ -280,8 +291,8 @@ describe("a pipeline without a parameter for the correlation id", () => {
     expect(started.map((run) => run.runId)).toEqual([runId]);
   });
 
-  it("sends again what was lost before the effect: one run", async () => {
-    fault({ kind: "reset", path: createRun, count: 1 });
+  it("sends again what the service has turned away: one run", async () => {
+    fault({ kind: "unavailable", path: createRun, count: 1 });
     const { exitCode, started } = await trigger([], { keyless: true });
     expect([exitCode, started.length]).toEqual([0, 1]);
   });

@@ -84,10 +84,18 @@ describe("a start without a correlation id, whose answer was lost", () => {
     expect(recorded.err).toContain("ours");
   });
 
-  it("is sent again where nothing looks alike, three times in all", async () => {
-    const { recorded, sends } = await trigger({ before: [run("earlier", 5)], after: [run("earlier", 5)] });
+  it("is sent again where it was turned away and nothing looks alike, three times in all", async () => {
+    const earlier = [run("earlier", 5)];
+    const { recorded, sends } = await trigger({ before: earlier, after: earlier }, ({ answer }) =>
+      answer(503, { error: { code: "ServiceUnavailable", message: "busy" } }),
+    );
     expect([recorded.exitCode, sends]).toEqual([6, 3]);
     expect(recorded.err).not.toContain("earlier");
+  });
+
+  it("is not sent again after a gateway's 503, which does not tell what the service did", async () => {
+    const { recorded, sends } = await trigger({ after: [] }, ({ answer }) => answer(503, "<h1>no answer in time</h1>"));
+    expect([recorded.exitCode, sends]).toEqual([6, 1]);
   });
 
   it("is not sent again after an answer that said that the start was taken", async () => {

@@ -76,6 +76,17 @@ describe("publishing a pipeline", () => {
     expect((await test.call("GET", "/pipelines/kept")).body).toEqual(before.body);
   });
 
+  it("with an activity of a type that is not supported is refused by the type's name and its place", async () => {
+    const copy = { name: "copy", type: "Copy", typeProperties: {} };
+    expect((await test.publish("copying", { activities: [wait, copy] })).body).toEqual({
+      code: "BadRequest",
+      message: expect.stringContaining("activities[1].type: The activity type 'Copy' is not supported."),
+      target: "pipeline/copying",
+      details: null,
+      error: null,
+    });
+  });
+
   it("is refused at once without an object 'properties' or with a name that the service does not take", async () => {
     expect((await test.call("PUT", "/pipelines/p", { body: { activities: [] } })).status).toBe(400);
     expect((await test.call("PUT", "/pipelines/p")).status).toBe(400);

@@ -1,6 +1,7 @@
 import { redact } from "../../../../contract/redaction.js";
 import { parseJson } from "../../expressions/json.js";
 import { isValueObject, type Value, type ValueObject } from "../../expressions/values.js";
+import { statusCodeMember } from "../../inferred.js";
 import type { HttpFailure, HttpResponse } from "../../ports.js";
 import { ActivityFailure } from "../activityFailure.js";
 import type { ActivityContext } from "../activityType.js";
@@ -16,7 +17,7 @@ export function outputOf(context: ActivityContext, response: HttpResponse): Valu
     ...fields,
     ["ADFWebActivityResponseHeaders", new Map(Object.entries(response.headers))],
     ...runtimeFields(context),
-    ["ADFHttpStatusCodeInResponse", String(response.status)],
+    [statusCodeMember, String(response.status)],
   ]);
 }
 

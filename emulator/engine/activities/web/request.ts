@@ -3,7 +3,7 @@ import { parseDuration } from "../../duration.js";
 import { parseJson } from "../../expressions/json.js";
 import { jsonText, valueText } from "../../expressions/text.js";
 import { isValueArray, isValueObject, memberOf, toJson, type Value } from "../../expressions/values.js";
-import { payloadTooLargeCode } from "../../inferred.js";
+import { bodyTypes, methodsWithoutBody, payloadTooLargeCode } from "../../inferred.js";
 import { ActivityFailure, invalidProperty } from "../activityFailure.js";
 import type { ActivityContext } from "../activityType.js";
 import { withPassedArtifacts } from "./passedArtifacts.js";
@@ -40,8 +40,9 @@ export function readRequest(context: ActivityContext): WebRequest {
   }
   const method = valueText(context.evaluate(properties["method"])).toUpperCase();
   if (!methods.includes(method)) throw invalidProperty(`The method must be one of ${methods.join(", ")}.`);
-  const body =
-    method === "GET" ? undefined : bodyText(withPassedArtifacts(context, context.evaluate(properties["body"])));
+  const body = methodsWithoutBody.includes(method)
+    ? undefined
+    : bodyText(withPassedArtifacts(context, context.evaluate(properties["body"])));
   const headers = headersOf(context.evaluate(properties["headers"]), body);
   checkPayload({ url, headers, body });
   return {
@@ -75,8 +76,7 @@ function headersOf(given: Value, body: string | undefined): Record<string, strin
   const headers: Record<string, string> = {};
   for (const [name, value] of members ?? []) if (value !== null) headers[name] = valueText(value);
   const named = Object.keys(headers).some((name) => name.toLowerCase() === "content-type");
-  if (!named && body !== undefined)
-    headers["Content-Type"] = isJson(body) ? "application/json" : "text/plain; charset=utf-8";
+  if (!named && body !== undefined) headers["Content-Type"] = isJson(body) ? bodyTypes.json : bodyTypes.text;
   return headers;
 }
 
