@@ -2,9 +2,11 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: "ms" | "MB" | "requests/s" | "evaluations/s" | "activity runs/s";
+  readonly unit: "ms" | "MB" | "requests/s" | "evaluations/s" | "activity runs/s" | "requests";
   readonly peer: string | null;
   readonly ratio: number | null;
+  /** What `value` was taken from, where that is one run with many samples. */
+  readonly samples?: readonly number[];
 }
 
 export function median(values: readonly number[]): number {

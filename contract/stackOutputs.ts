@@ -25,6 +25,8 @@ export const stackOutputs = z.object({
   scoresUrl: z.url(),
   /** `https://<account>.blob.core.windows.net/<container>`: where the input CSV is read from */
   inputUrl: z.url(),
+  /** The Batch Execution Service that retrains: `https://<region>.services.azureml.net/workspaces/<w>/services/<s>` */
+  besEndpoint: z.url().optional(),
   /** Synapse Studio and the Azure portal: pages for a person. */
   synapseStudioUrl: z.url(),
   machineLearningStudioUrl: z.url(),

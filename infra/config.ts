@@ -74,6 +74,9 @@ const existing = (type: string) =>
 /** What Azure takes as the name of a batch deployment. */
 const deploymentName = /^[a-zA-Z][a-zA-Z0-9-]{1,30}[a-zA-Z0-9]$/;
 
+/** Without a query and without a user: what is an output must hold no key. */
+const besAddress = /^https?:\/\/[\w.-]+(:\d+)?\/workspaces\/[\w-]+\/services\/[\w-]+$/;
+
 const schema = z.strictObject({
   resourceGroupName: optionalText(/^[-\w.()]{0,89}[-\w()]$/, "is not a resource group's name"),
   nameSuffix: optionalText(suffixPattern, "must be 3 to 10 lower-case letters or digits"),
@@ -107,6 +110,10 @@ const schema = z.strictObject({
   jobTimeout: z.string().regex(/^\d{1,2}\.([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/, "must be a time as d.hh:mm:ss"),
   effectTimeoutSeconds: wholeNumber(0, 3_600),
   principalTimeoutSeconds: wholeNumber(0, 3_600),
+  besEndpoint: optionalText(
+    besAddress,
+    "must be like https://<region>.services.azureml.net/workspaces/<w>/services/<s>",
+  ),
 });
 
 /** The stack configuration, checked; `scoringClientSecret` is plain text here and must only travel as a Pulumi secret. */

@@ -180,5 +180,6 @@ export default async function program({ signIn, preflight }: typeof azure = azur
     batch,
     scoringVault,
     storage,
+    besEndpoint: configuration.besEndpoint,
   });
 }

@@ -23,6 +23,8 @@ export interface OutputsArgs {
   readonly batch: BatchEndpoint;
   readonly scoringVault: KeyVault;
   readonly storage: Storage;
+  /** The service that retrains; empty for none. */
+  readonly besEndpoint: string;
 }
 
 /** The stack's outputs: what the commands need and what a person looks at; no secret. */
@@ -44,6 +46,7 @@ export function outputsOf(args: OutputsArgs): Readonly<Record<keyof StackOutputs
     keyVault: args.scoringVault.vault.name,
     scoresUrl: pulumi.interpolate`${urlOf(machineLearning.account.name)}/${machineLearning.defaultContainer}`,
     inputUrl: pulumi.interpolate`${urlOf(storage.account.name)}/${storage.inputContainer.name}`,
+    besEndpoint: args.besEndpoint || undefined,
     synapseStudioUrl: synapse.workspace.id.apply(
       (id) => `https://web.azuresynapse.net/monitoring/pipelineruns?workspace=${encodeURIComponent(id)}`,
     ),

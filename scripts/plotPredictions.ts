@@ -37,15 +37,17 @@ const specification: Spec = {
     { scale: "y", orient: "left", title: `predicted ${label}`, grid: true },
   ],
   marks: [
+    // a short path and coordinates to a tenth of a pixel, for there may be thousands of points
     {
       type: "symbol",
       from: { data: "rows" },
       aria: false,
       encode: {
         enter: {
-          x: { scale: "x", field: "actual" },
-          y: { scale: "y", field: "predicted" },
-          size: { value: 12 },
+          x: { signal: "round(10 * scale('x', datum.actual)) / 10" },
+          y: { signal: "round(10 * scale('y', datum.predicted)) / 10" },
+          shape: { value: "diamond" },
+          size: { value: 16 },
           fill: { value: "#1f5fa8" },
           opacity: { value: 0.35 },
         },

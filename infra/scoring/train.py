@@ -45,6 +45,8 @@ def train(data, label, output):
     training = [row for number, row in enumerate(known, 1) if number % HELD_OUT_EVERY != 0]
     if len(held_out) < 2:
         raise ValueError(f"It has {len(known)} rows with a {label}: too few to train on and to hold out.")
+    if len({answer for _, answer in training}) < 2:
+        raise ValueError(f"The label column '{label}' has one value only: there is nothing to learn.")
     learner = ydf.GradientBoostedTreesLearner(label=label, task=ydf.Task.REGRESSION, features=feature_columns(label))
     model = learner.train(examples(header, training, label), verbose=0)
     output.mkdir(parents=True, exist_ok=True)
@@ -81,7 +83,7 @@ def write_evaluation(file, errors, actual):
         ("rows", len(actual)),
         ("rmse", (squares / len(actual)) ** 0.5),
         ("mae", float(np.mean(np.abs(errors)))),
-        ("r2", 1 - squares / spread),
+        ("r2", 1 - squares / spread if spread > 0 else ""),
     ]
     with open(file, "w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([("metric", "value"), *rows])

@@ -13,7 +13,10 @@ export function parseOutputs(text: string, source: string, cure: string): StackO
   const result = stackOutputs.safeParse(value);
   if (result.success) return result.data;
   const given = isJsonObject(value) ? Object.keys(value) : [];
-  const missing = isJsonObject(value) ? Object.keys(stackOutputs.shape).filter((name) => !given.includes(name)) : [];
+  const broken = result.error.issues.map(({ path }) => path.join("."));
+  const missing = isJsonObject(value)
+    ? broken.filter((name) => name in stackOutputs.shape && !given.includes(name))
+    : [];
   const wrong = result.error.issues
     .filter(({ path }) => !missing.includes(path.join(".")))
     .map(({ path, message }) => `${path.join(".") || "(top level)"}: ${message}`);

@@ -102,7 +102,7 @@ function explained(thrown: unknown): unknown {
 
 function cureOf(status: number): string | undefined {
   if (status === 401) return "check the service's key: --api-key or BES_API_KEY";
-  if (status === 404) return "check the service's address: --endpoint or BES_ENDPOINT";
+  if (status === 404) return "check the service's address: --endpoint, BES_ENDPOINT or the stack's setting besEndpoint";
   return undefined;
 }
 

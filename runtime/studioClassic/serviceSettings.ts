@@ -1,6 +1,6 @@
 import { exitCodes, ProgramError } from "../../contract/errors.js";
 
-/** How the service is reached; options win over the environment. */
+/** How the service is reached; options win over the environment, and the environment over the stack. */
 export interface ServiceArguments {
   readonly endpoint?: string;
   readonly apiKey?: string;
@@ -16,14 +16,21 @@ export interface ServiceSettings {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The service's settings from options and environment; rejects with exit code 2 naming all that is missing or malformed. */
-export function serviceSettings(given: ServiceArguments, environment: Environment): ServiceSettings {
-  const endpoint = given.endpoint || environment["BES_ENDPOINT"];
+/**
+ * The service's settings from options and environment, the address also from the stack's outputs (`stackEndpoint`), which
+ * hold no secret; throws with exit code 2 naming all that is missing or malformed.
+ */
+export function serviceSettings(
+  given: ServiceArguments,
+  environment: Environment,
+  stackEndpoint?: string,
+): ServiceSettings {
+  const endpoint = given.endpoint || environment["BES_ENDPOINT"] || stackEndpoint;
   const apiKey = given.apiKey || environment["BES_API_KEY"];
   const connectionString = given.storage || environment["BES_STORAGE_CONNECTION_STRING"];
   if (!endpoint || !apiKey || !connectionString) {
     const missing = [
-      ...(endpoint ? [] : ["its address (--endpoint, BES_ENDPOINT)"]),
+      ...(endpoint ? [] : ["its address (--endpoint, BES_ENDPOINT, the stack's setting besEndpoint)"]),
       ...(apiKey ? [] : ["its key (BES_API_KEY, --api-key)"]),
       ...(connectionString ? [] : ["a storage account (BES_STORAGE_CONNECTION_STRING, --storage)"]),
     ];

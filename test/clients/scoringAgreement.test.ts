@@ -107,12 +107,16 @@ describe.skipIf(!python)("models in Python and here (needs pandas and ydf)", () 
     expect(greatestDifference(here, predictInPython(output, csv))).toBeLessThan(1e-5);
   });
 
-  it("of train.py need a label: a file without one is refused by name", () => {
+  const constant = tripsAsCsv(generateTrips({ seed: 54, count: 100 }).map((trip) => ({ ...trip, fare: "7" })));
+  it.each([
+    ["without one", "pickup,dropoff\n2019-03-01 00:00:00,2019-03-01 00:10:00\n", /The file lacks .*distance.*fare\./],
+    ["with one value", constant, /The label column 'fare' has one value only/],
+  ])("of train.py need a label: a file %s is refused by name", (_name, content, message) => {
     const file = path.join(folder, "nolabel.csv");
-    writeFileSync(file, "pickup,dropoff\n2019-03-01 00:00:00,2019-03-01 00:10:00\n");
+    writeFileSync(file, content);
     const words = [path.join(root, "infra/scoring/train.py"), "--data", file, "--output", folder];
     const { status, stderr } = spawnSync(python ?? "", words, { encoding: "utf8" });
     expect(status).toBe(1);
-    expect(stderr).toMatch(/The file lacks .*distance.*fare\./);
+    expect(stderr).toMatch(message);
   });
 });

@@ -84,6 +84,11 @@ describe("the configuration", () => {
     ["secretVersion", "1", "secretVersion: must be one of latest, pinned"],
     ["registerDataset", "maybe", "registerDataset: must be one of attempt, required, skip"],
     ["defaultDeployment", "my deployment", "defaultDeployment: must be program, or the name of a batch deployment"],
+    ...["https://x.azureml.net", "https://x.azureml.net/workspaces/w/services/s?key=k"].map((address) => [
+      "besEndpoint",
+      address,
+      "besEndpoint: must be like https://<region>.services.azureml.net/workspaces/<w>/services/<s>",
+    ]),
     ["nameSuffix", "Upper", "nameSuffix: must be 3 to 10 lower-case letters or digits"],
     ["purgeProtection", "yes", "purgeProtection: must be one of true, false"],
     ["purgeOnDestroy", "", "purgeOnDestroy: must be one of true, false"],

@@ -9,6 +9,8 @@ import { type RecordedProgram, recordingTimeoutMs, recordProgram, scoringSecret 
 const operator = { objectId: "88888888-8888-8888-8888-888888888888", principalType: "Group" };
 const administrator = { objectId: "99999999-9999-9999-9999-999999999999", principalType: "User" };
 
+const besEndpoint = "https://ussouthcentral.services.azureml.net/workspaces/w/services/s";
+
 let recorded: RecordedProgram;
 let byName: ReadonlyMap<string, Registration>;
 
@@ -18,6 +20,7 @@ beforeAll(async () => {
     synapseAdministrators: JSON.stringify([administrator]),
     allowedIpAddresses: JSON.stringify(["10.0.0.1", "10.0.1.0-10.0.1.255"]),
     synapseLocation: "eastus2",
+    besEndpoint,
     modelPath: "infra/scoring/score.py",
   });
   byName = new Map(
@@ -37,6 +40,10 @@ function registered(name: string): Registration {
 describe("the outputs", () => {
   it("are those of the contract", () => {
     expect(stackOutputs.parse(recorded.outputs)).toEqual(recorded.outputs);
+  });
+
+  it("have the address of the service that retrains, where the configuration names one", () => {
+    expect(recorded.outputs).toMatchObject({ besEndpoint });
   });
 
   it("hold no secret", () => {

@@ -34,7 +34,7 @@ export function blobReference(name: string, body: BlobReferenceBody): BlobRefere
   if (!/^[^/]+\/[^/]/.test(relativeLocation)) throw badArgument.blob(name);
   if (body.ConnectionString) return { relativeLocation, ...fromConnectionString(name, body.ConnectionString) };
   const base = body.BaseLocation ?? "";
-  if (!/^https?:\/\/[^/?#]+/i.test(base) || !URL.canParse(base)) throw badArgument.blob(name);
+  if (!isPlainAddress(base)) throw badArgument.blob(name);
   const token = body.SasBlobToken ?? "";
   return {
     baseLocation: withSlash(base),
@@ -57,11 +57,14 @@ function fromConnectionString(name: string, given: string): Pick<BlobReference, 
   const suffix = parts.get("endpointsuffix") ?? "core.windows.net";
   const base = parts.get("blobendpoint") ?? `${protocol}://${account}.blob.${suffix}`;
   const isBase64 = /^[A-Za-z0-9+/_-]+={0,2}$/.test(key);
-  if (!/^[a-z0-9]{3,24}$/.test(account) || !isBase64 || !/^https?:/i.test(base) || !URL.canParse(base)) {
+  if (!/^[a-z0-9]{3,24}$/.test(account) || !isBase64 || !isPlainAddress(base)) {
     throw badArgument.connectionString(name);
   }
   return { baseLocation: withSlash(base), access: { kind: "key", account, key } };
 }
+
+/** Messages and results show it: a password or a signature must not be in it. */
+const isPlainAddress = (base: string) => /^https?:\/\/[^/?#@]+(\/[^?#@]*)?$/i.test(base) && URL.canParse(base);
 
 const withSlash = (address: string) => (address.endsWith("/") ? address : `${address}/`);
 

@@ -177,7 +177,7 @@ function refusalIn({ status, headers, bytes }: Answer): string {
 }
 
 /** Without what may be a signature or a password. */
-export function withoutQuery(address: string): string {
+function withoutQuery(address: string): string {
   const { origin, pathname } = new URL(address);
   return `${origin}${pathname}`;
 }

@@ -49,6 +49,8 @@ describe("a blob reference", () => {
     ["nothing", {}, "InvalidBlob"],
     ["no container", { RelativeLocation: "file.csv", BaseLocation: "https://a.b" }, "InvalidBlob"],
     ["a base that is no address", { BaseLocation: "abc" }, "InvalidBlob"],
+    ["a base with a password", { BaseLocation: "https://me:secret@abc.blob.core.windows.net" }, "InvalidBlob"],
+    ["a base with a signature", { BaseLocation: "https://abc.blob.core.windows.net/?sig=secret" }, "InvalidBlob"],
     ["a connection string without a name", { ConnectionString: `AccountKey=${key}` }, "InvalidBlobConnectionString"],
     [
       "a key that is no base64",
