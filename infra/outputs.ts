@@ -27,8 +27,11 @@ export interface OutputsArgs {
   readonly besEndpoint: string;
 }
 
+/** Each of the stack's outputs; one that the schema allows to be missing may be. */
+type Outputs = { readonly [Name in keyof StackOutputs]: pulumi.Input<unknown> };
+
 /** The stack's outputs: what the commands need and what a person looks at; no secret. */
-export function outputsOf(args: OutputsArgs): Readonly<Record<keyof StackOutputs, pulumi.Input<unknown>>> {
+export function outputsOf(args: OutputsArgs): Outputs {
   const { tenantId, machineLearning, synapse, storage, group } = args;
   const urlOf = (account: pulumi.Output<string>) => account.apply(blobUrl);
   return {
@@ -46,7 +49,8 @@ export function outputsOf(args: OutputsArgs): Readonly<Record<keyof StackOutputs
     keyVault: args.scoringVault.vault.name,
     scoresUrl: pulumi.interpolate`${urlOf(machineLearning.account.name)}/${machineLearning.defaultContainer}`,
     inputUrl: pulumi.interpolate`${urlOf(storage.account.name)}/${storage.inputContainer.name}`,
-    besEndpoint: args.besEndpoint || undefined,
+    // one without a value would be warned of
+    ...(args.besEndpoint === "" ? {} : { besEndpoint: args.besEndpoint }),
     synapseStudioUrl: synapse.workspace.id.apply(
       (id) => `https://web.azuresynapse.net/monitoring/pipelineruns?workspace=${encodeURIComponent(id)}`,
     ),
