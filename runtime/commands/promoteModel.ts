@@ -64,7 +64,10 @@ function mustFitTheScoring(dataset: Dataset, { trained }: Comparison): void {
   const mismatch = dataset.isTrips
     ? trained.task === "classification" && "the scoring writes a predicted number, and this model tells classes apart"
     : "the scoring prepares the columns of trips (contract/trips.ts), and this model reads others";
-  if (mismatch) throw new ProgramError(exitCodes.usage, `not promoted: ${mismatch}`);
+  if (!mismatch) return;
+  throw new ProgramError(exitCodes.failed, `not promoted: ${mismatch}`, {
+    cure: "leave --promote out: the model and its errors are kept where the command says",
+  });
 }
 
 function objectionTo({ label }: Dataset, { trained, present, isUnseen }: Comparison): string | undefined {

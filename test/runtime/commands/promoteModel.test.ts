@@ -125,9 +125,13 @@ describe("a promotion", () => {
   it.each([
     ["reads other columns than trips", { dataset: { isTrips: false } }],
     ["tells classes apart", { comparison: { trained: classes } }],
-  ])("refuses a model that %s, which the scoring cannot run, even if it is forced", async (_what, changes) => {
-    await expect(promoteIn(stackWithBlue(), { ...changes, force: true })).rejects.toMatchObject({
-      exitCode: exitCodes.usage,
-    });
-  });
+  ])(
+    "refuses a model that %s, which the scoring cannot run, with exit code 1, even if it is forced",
+    async (_what, changes) => {
+      await expect(promoteIn(stackWithBlue(), { ...changes, force: true })).rejects.toMatchObject({
+        exitCode: exitCodes.failed,
+        cure: expect.stringContaining("leave --promote out"),
+      });
+    },
+  );
 });
