@@ -19,7 +19,7 @@ export class AccessFailure extends Error {
 /** Reads and writes over the network with what callers gave, as any client does; rejects with an `AccessFailure`. */
 export interface CallersBlobs {
   /** GET of an address, http or https, following redirects. */
-  fetch(url: string, signal: AbortSignal): Promise<Uint8Array>;
+  download(url: string, signal: AbortSignal): Promise<Uint8Array>;
   read(blob: BlobReference, signal: AbortSignal): Promise<Uint8Array>;
   write(blob: BlobReference, content: Uint8Array, signal: AbortSignal): Promise<void>;
   /** A shared access signature with which the blob can be read: `?sv=…`. */
@@ -100,7 +100,7 @@ export function createCallersBlobs(dispatcher: Dispatcher, clock: Clock): Caller
   }
 
   return {
-    fetch: (url, signal) => get(url, `The address ${withoutQuery(url)}`, signal),
+    download: (url, signal) => get(url, `The address ${withoutQuery(url)}`, signal),
     read(blob, signal) {
       const { url, headers } = addressed(blob, "GET");
       return get(url, `The blob ${describeBlob(blob)}`, signal, headers);

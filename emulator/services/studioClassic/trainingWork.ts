@@ -23,7 +23,7 @@ export function trainingWork(parts: {
     if (dataSource === "") {
       throw new Error(`The parameter '${retrainingParameters.dataSource}' is empty, and the request names no input.`);
     }
-    return blobs.fetch(dataSource, signal);
+    return blobs.download(dataSource, signal);
   }
 
   /** A job that is begun again after its process was killed must learn from the same file. */

@@ -35,30 +35,34 @@ it("a training file is fetched over http, where it was moved to", async () => {
     if (url === "/moved.csv") response.writeHead(302, { location: "/here.csv" }).end();
     else response.end("a,b\n");
   };
-  expect(Buffer.from(await blobs.fetch(`${origin}/moved.csv`, forever)).toString()).toBe("a,b\n");
+  expect(Buffer.from(await blobs.download(`${origin}/moved.csv`, forever)).toString()).toBe("a,b\n");
 });
 
 it("a server that moves the file for ever, or to another protocol, is given up", async () => {
   handle = (_request, response) => void response.writeHead(302, { location: "/again" }).end();
-  await expect(blobs.fetch(`${origin}/x`, forever)).rejects.toThrow("it redirects too often, or to another protocol");
+  await expect(blobs.download(`${origin}/x`, forever)).rejects.toThrow(
+    "it redirects too often, or to another protocol",
+  );
   handle = (_request, response) => void response.writeHead(302, { location: "file:///etc/passwd" }).end();
-  await expect(blobs.fetch(`${origin}/x`, forever)).rejects.toThrow("it redirects too often, or to another protocol");
+  await expect(blobs.download(`${origin}/x`, forever)).rejects.toThrow(
+    "it redirects too often, or to another protocol",
+  );
 });
 
 it("a busy server is asked three times, a refusal once, and the address is named without its query", async () => {
   handle = (_request, response) => void response.writeHead(503).end();
-  await expect(blobs.fetch(`${origin}/busy.csv?sig=secret`, forever)).rejects.toThrow(
+  await expect(blobs.download(`${origin}/busy.csv?sig=secret`, forever)).rejects.toThrow(
     `The address ${origin}/busy.csv cannot be read: the answer was 503`,
   );
   expect(seen).toHaveLength(3);
   handle = (_request, response) => void response.writeHead(403).end();
-  await expect(blobs.fetch(`${origin}/x`, forever)).rejects.toThrow("the answer was 403");
+  await expect(blobs.download(`${origin}/x`, forever)).rejects.toThrow("the answer was 403");
   expect(seen).toHaveLength(4);
 });
 
 it("a broken connection is tried again", async () => {
   handle = (request, response) => void (seen.length === 1 ? request.socket.destroy() : response.end("a,b\n"));
-  expect(Buffer.from(await blobs.fetch(`${origin}/x`, forever)).toString()).toBe("a,b\n");
+  expect(Buffer.from(await blobs.download(`${origin}/x`, forever)).toString()).toBe("a,b\n");
 });
 
 it("a server that nobody runs is named with the cause", async () => {
@@ -68,7 +72,7 @@ it("a server that nobody runs is named with the cause", async () => {
   const { port } = idle.address() as AddressInfo;
   idle.close();
   await once(idle, "close");
-  await expect(blobs.fetch(`http://127.0.0.1:${port}/x`, forever)).rejects.toThrow(/cannot be read: .*ECONNREFUSED/);
+  await expect(blobs.download(`http://127.0.0.1:${port}/x`, forever)).rejects.toThrow(/cannot be read: .*ECONNREFUSED/);
 });
 
 it("an account's signature is not sent on to where a blob leads", async () => {
@@ -82,5 +86,5 @@ it("an account's signature is not sent on to where a blob leads", async () => {
 it("a request that is cancelled ends with the reason", async () => {
   const cancel = new AbortController();
   handle = () => cancel.abort(new Error("deleted"));
-  await expect(blobs.fetch(`${origin}/x`, cancel.signal)).rejects.toThrow("deleted");
+  await expect(blobs.download(`${origin}/x`, cancel.signal)).rejects.toThrow("deleted");
 });
