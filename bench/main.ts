@@ -6,6 +6,7 @@ import { type Figure, median } from "./figure.js";
 import { queries } from "./queries.js";
 import { states } from "./states.js";
 import { throughput } from "./throughput.js";
+import { training } from "./training.js";
 import { triggering } from "./triggering.js";
 import { waitingRuns } from "./waitingRuns.js";
 import { watching } from "./watching.js";
@@ -29,6 +30,7 @@ for (const measure of [
   triggering,
   states,
   watching,
+  training,
 ]) {
   const samples: Figure[][] = [];
   for (let run = 0; run < (once.has(measure) ? 1 : runs); run += 1) samples.push(await measure());
