@@ -1,35 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
-import { Command } from "commander";
-import { dieWithParent } from "../emulator/children.js";
 import { registerEmulatorCommands } from "../emulator/commands/register.js";
-import { execPrefix, outputsFile } from "../emulator/environment.js";
-import { projectRoot, stateHome } from "../emulator/home.js";
-import { type CommandContext, processContext } from "../runtime/commands/context.js";
-import { registerRuntimeCommands } from "../runtime/commands/register.js";
 import { runProgram } from "../runtime/commands/runProgram.js";
+import { createProgram } from "./program.js";
 
-dieWithParent();
-const manifest = JSON.parse(readFileSync(path.join(projectRoot(), "package.json"), "utf8")) as { version: unknown };
-const isDeployedHere = existsSync(outputsFile(stateHome(process.env)));
-const isJoined = process.env["SYNAPSE_BATCH_PREFIX"] !== undefined;
-const elsewhere = isDeployedHere
-  ? { elsewhere: `${"deployed on this machine:".padEnd(34)}${execPrefix} npm run trigger` }
-  : isJoined
-    ? { elsewhere: `${"nothing is deployed here yet:".padEnd(34)}npm run emulator -- deploy` }
-    : {};
-// not spread: the size of the terminal is read anew each time
-const context: CommandContext = Object.assign(processContext(), elsewhere);
-const program = new Command("synapse-batch")
-  .description("stand up, run and watch Azure Synapse to Azure Machine Learning batch scoring")
-  .version(String(manifest.version))
-  .enablePositionalOptions()
-  .showHelpAfterError("(--help tells the options)");
-registerRuntimeCommands(program, context);
+const { program, context } = createProgram();
 registerEmulatorCommands(program, {
   environment: process.env,
   log: (line) => void context.stderr.write(`${line}\n`),
   print: (line) => void context.stdout.write(`${line}\n`),
+  columns: process.stderr.columns,
   exit: context.exitWith,
   signal: context.signal,
 });

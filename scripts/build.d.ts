@@ -1,3 +1,4 @@
 export declare const root: string;
-export declare function ensureBuilt(): Promise<void>;
+export declare const output: string;
+export declare function ensureBuilt(part?: "commands" | "all"): Promise<void>;
 export declare function build(): Promise<void>;

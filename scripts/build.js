@@ -1,11 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 export const root = path.resolve(import.meta.dirname, "..");
-const output = path.join(root, "dist");
-const stamp = path.join(output, "built");
-const sources = ["bin", "contract", "emulator", "infra", "runtime", "samples", "scripts"];
+export const output = path.join(root, "dist");
+
+/** As old as the beginning of the last build; a line for each source of that part, relative to the root. */
+const stampOf = (part) => `${output}/built.${part}`;
 
 /** Loaded where they are used and never bundled: native code, worker files, or code that reads its own source. */
 const external = [
@@ -18,39 +20,36 @@ const external = [
   "azurite/*",
 ].concat(["ydf-training", "ydf-inference", "esbuild", "tsx"]);
 
-/** Builds when a source is newer than the last build (looking takes some 5 ms, building 0.2 s). */
-export async function ensureBuilt() {
-  if (!existsSync(stamp) || newest() > statSync(stamp).mtimeMs) await build();
+/** Builds when a source of that part (`commands` or `all`) is newer than the last build; looking takes 2 to 5 ms. */
+export async function ensureBuilt(part = "all") {
+  if (!isBuilt(part)) await build();
 }
 
-function newest() {
-  let latest = statSync(path.join(root, "package.json")).mtimeMs;
-  for (const folder of sources) {
-    for (const entry of readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile() || !/\.[jt]s$/.test(entry.name)) continue;
-      latest = Math.max(latest, statSync(path.join(entry.parentPath, entry.name)).mtimeMs);
-    }
+/** Leaves little garbage: a collection here would bring the next ones forward, 15 ms in all. */
+function isBuilt(part) {
+  try {
+    const { mtimeMs } = statSync(stampOf(part));
+    const sources = readFileSync(stampOf(part), "utf8").split("\n");
+    return sources.every((source) => statSync(`${root}/${source}`).mtimeMs < mtimeMs);
+  } catch {
+    // never built, or a source has gone
+    return false;
   }
-  return latest;
 }
 
 /**
- * dist/: the commands as bundles (they start in tens of milliseconds), and the Pulumi program file by file, because
- * Pulumi serializes its dynamic providers from modules that must stay apart.
+ * dist/: the quick commands as one script (bin/quick.js), the whole program as modules, and the Pulumi program file by
+ * file, because Pulumi serializes its dynamic providers from modules that must stay apart.
  */
 export async function build() {
+  const begun = new Date();
   const { build: esbuild } = await import("esbuild");
-  const shared = {
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    logLevel: "error",
-    absWorkingDir: root,
-    write: false,
-  };
-  const results = await Promise.all([
+  const shared = { platform: "node", target: "node20", logLevel: "error", absWorkingDir: root };
+  const results = { ...shared, metafile: true, write: false };
+  const [commands, ...others] = await Promise.all([
+    esbuild({ ...results, ...asScript, entryPoints: ["bin/commands.ts"], outfile: "dist/commands.cjs" }),
     esbuild({
-      ...shared,
+      ...results,
       entryPoints: {
         main: "bin/main.ts",
         pulumiPlugin: "emulator/pulumi/pulumiPlugin.ts",
@@ -62,12 +61,13 @@ export async function build() {
       bundle: true,
       splitting: true,
       external,
+      format: "esm",
       banner: {
         js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
       },
     }),
     esbuild({
-      ...shared,
+      ...results,
       entryPoints: ["infra", "contract"].flatMap((folder) =>
         readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
           .filter((file) => file.endsWith(".ts"))
@@ -75,21 +75,67 @@ export async function build() {
       ),
       outdir: "dist/program",
       outbase: ".",
+      format: "esm",
     }),
   ]);
-  const files = results.flatMap((result) => result.outputFiles);
+  for (const { path: file, text } of commands.outputFiles) replaceFile(file, plainAndNamed(text));
+  const files = others.flatMap((result) => result.outputFiles);
   // what others import comes first, so that a bundle never names a file that is not there yet
   files.sort((one, other) => Number(one.path.endsWith("main.js")) - Number(other.path.endsWith("main.js")));
   for (const file of files) replaceFile(file.path, file.contents);
-  replaceFile(stamp, "");
+  replaceFile(stampOf("commands"), sourcesOf([commands]), begun);
+  replaceFile(stampOf("all"), sourcesOf([commands, ...others]), begun);
+  removeForgotten(begun);
+}
+
+/** One function in one file without `import`, so that what V8 compiles of it can be kept. */
+const asScript = {
+  bundle: true,
+  external,
+  format: "cjs",
+  minifyWhitespace: true,
+  alias: { "string-width": "./scripts/lazyStringWidth.cjs" },
+  define: { "import.meta.dirname": "__dirname", "import.meta.url": "moduleUrl" },
+  banner: {
+    js: '(function(exports,require,module,__filename,__dirname){const moduleUrl=require("node:url").pathToFileURL(__filename).href;',
+  },
+  footer: { js: "})" },
+};
+
+/** In ASCII, which is read without decoding (esbuild leaves other signs in regular expressions); the first line names the content. */
+function plainAndNamed(text) {
+  const plain = text.replace(/[^\0-\x7f]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return `//${createHash("sha256").update(plain).digest("hex")}\n${plain}`;
+}
+
+/** The project's own files in these bundles, and those that decide how they are made. */
+function sourcesOf(results) {
+  const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const own = inputs.filter((file) => !file.includes("node_modules/"));
+  return [...new Set(own), "package.json", "scripts/build.js"].join("\n");
 }
 
 /** In one step: another command may be reading the file at this moment. */
-function replaceFile(file, content) {
+export function replaceFile(file, content, time) {
   mkdirSync(path.dirname(file), { recursive: true });
   const written = `${file}.${process.pid}`;
   writeFileSync(written, content);
-  renameSync(written, file);
+  if (time) utimesSync(written, time, time);
+  try {
+    renameSync(written, file);
+  } catch (thrown) {
+    rmSync(written);
+    throw thrown;
+  }
+}
+
+/** Parts of earlier builds; for a day, a process that was started before this build may still load them. */
+function removeForgotten(now) {
+  for (const name of readdirSync(output)) {
+    const file = path.join(output, name);
+    const { mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? {};
+    if (name !== "program" && mtimeMs < now.getTime() - 24 * 3_600_000) rmSync(file, { force: true });
+  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

@@ -1,6 +1,7 @@
 import stringWidth from "string-width";
 
-const segmenter = new Intl.Segmenter();
+/** Made when it is first needed: that takes 10 ms. */
+let segmenter: Intl.Segmenter | undefined;
 
 /** Bars and signs, one column each: the library is slow at everything beyond ASCII. */
 const drawn = /[\u2588-\u258F✓✗●■·…]/g;
@@ -15,6 +16,7 @@ export function truncate(text: string, columns: number): string {
   if (columnsOf(text) <= columns) return text;
   let result = "";
   let used = 0;
+  segmenter ??= new Intl.Segmenter();
   for (const { segment } of segmenter.segment(text)) {
     const next = columnsOf(segment);
     if (used + next > columns - 1) break;
