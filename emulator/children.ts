@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
-import { exitCodes, messageOf, ProgramError } from "../contract/errors.js";
+import { exitCodes, messageOf } from "../contract/errors.js";
 
 /** How a child ended: its exit code, or 128 and the signal's number as a shell counts it. */
 async function exitCodeOf(child: ChildProcess): Promise<number> {
@@ -28,15 +28,30 @@ export function dieWithParent(): void {
   process.on("disconnect", () => process.exit(exitCodes.interrupted));
 }
 
-/** Any command of the user's, with the terminal as its own; resolves with its exit code. */
+/** A command that could not be started, with the exit code that a shell has for it: 127 for no such command, 126 for no program. */
+export class NotStarted extends Error {
+  override readonly name = "NotStarted";
+  readonly exitCode: 126 | 127;
+
+  constructor(command: string, cause: unknown) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    const reasons: Readonly<Record<string, string>> = {
+      ENOENT: "there is no such command",
+      EACCES: "it is no program",
+    };
+    super(`The command '${command}' could not be started: ${reasons[String(code)] ?? messageOf(cause)}.`, { cause });
+    this.exitCode = code === "ENOENT" ? 127 : 126;
+  }
+}
+
+/** Any command of the user's, with the terminal as its own; resolves with its exit code, rejects with `NotStarted`. */
 export async function runForeground(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const [command = "", ...rest] = words;
+  if (command === "") throw new NotStarted(command, Object.assign(new Error("empty"), { code: "ENOENT" }));
   // npm and npx are scripts on Windows, which only a shell starts
   const child = spawn(command, rest, { env: environment, stdio: "inherit", shell: process.platform === "win32" });
-  const started = once(child, "spawn").catch((error) => {
-    throw new ProgramError(exitCodes.usage, `The command ${command} could not be started: ${messageOf(error)}`, {
-      cause: error,
-    });
+  const started = once(child, "spawn").catch((error: unknown) => {
+    throw new NotStarted(command, error);
   });
   const [, code] = await Promise.all([started, attended(child)]);
   return code;

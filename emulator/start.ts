@@ -5,6 +5,7 @@ import { attended, spawnOwnCommand } from "./children.js";
 import type { CommandContext } from "./commands/context.js";
 import { untilEnded } from "./commands/foreground.js";
 import { reportUnfinishedRuns, runIdOf } from "./commands/runRecords.js";
+import { sayTimeScale } from "./commands/timeScale.js";
 import { joinedOnce } from "./environment.js";
 import { type Joined, joinOrStart } from "./ownership.js";
 import type { PrincipalName } from "./platform/subscription.js";
@@ -34,6 +35,7 @@ export async function start(options: StartOptions): Promise<number> {
   try {
     const seconds = ((clock.now().getTime() - began) / 1000).toFixed(1);
     log(`emulator  ${place.own ? "started" : "joined"} at ${place.proxyUrl} (${seconds} s), state in ${folder.path}`);
+    sayTimeScale(options.timeScale, log);
     const correlationId = randomUUID();
     for (const [principal, words] of [
       ["deployer", ["emulator", "deploy", ...(input ? ["--input", input] : [])]],

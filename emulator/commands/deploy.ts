@@ -1,19 +1,25 @@
 import { writeFileSync } from "node:fs";
 import { exitCodes } from "../../contract/errors.js";
 import { outputsFile } from "../environment.js";
-import { countsOf, isNothing, loadProgram, onStack, type StackCommandOptions, say, seconds } from "./stack.js";
+import { countsOf, isNothing, onStack, type StackCommandOptions, say, seconds } from "./stack.js";
 
 /** `emulator deploy`: brings the emulator to what the Pulumi program says, without the Pulumi command line. */
 export async function deployCommand(options: StackCommandOptions): Promise<number> {
   const { clock, log } = options;
-  return onStack(options, ["deploy"], async ({ folder, settings }) => {
-    const began = clock.now().getTime();
-    const [{ deploy }, program] = await Promise.all([import("../deploy/deploy.js"), loadProgram()]);
-    const onEvent = (event: Parameters<typeof say>[0]) => say(event, log);
-    const { outputs, changes } = await deploy({ ...settings, program, onEvent });
-    writeFileSync(outputsFile(folder.path), JSON.stringify(outputs, undefined, 2), { mode: 0o600 });
-    const result = isNothing(changes) ? `nothing to do, ${countsOf(changes)}` : countsOf(changes);
-    log(`deployed in ${seconds(clock.now().getTime() - began)}: ${result}`);
-    return exitCodes.succeeded;
+  return onStack(options, ["deploy"], async () => {
+    const [{ deploy }, { loadProgram }] = await Promise.all([
+      import("../deploy/deploy.js"),
+      import("./joinedStack.js"),
+    ]);
+    const program = await loadProgram();
+    return async ({ folder, settings }) => {
+      const began = clock.now().getTime();
+      const onEvent = (event: Parameters<typeof say>[0]) => say(event, options);
+      const { outputs, changes } = await deploy({ ...settings, program, onEvent });
+      writeFileSync(outputsFile(folder.path), JSON.stringify(outputs, undefined, 2), { mode: 0o600 });
+      const result = isNothing(changes) ? `nothing to do, ${countsOf(changes)}` : countsOf(changes);
+      log(`deployed in ${seconds(clock.now().getTime() - began)}: ${result}`);
+      return exitCodes.succeeded;
+    };
   });
 }

@@ -6,13 +6,15 @@ import { countsOf, isNothing, onStack, type StackCommandOptions, say, seconds } 
 /** `emulator destroy`: deletes all that `emulator deploy` made, dependents first. */
 export async function destroyCommand(options: StackCommandOptions): Promise<number> {
   const { clock, log } = options;
-  return onStack(options, ["destroy"], async ({ folder, settings }) => {
-    const began = clock.now().getTime();
+  return onStack(options, ["destroy"], async () => {
     const { destroy } = await import("../deploy/deploy.js");
-    const changes = await destroy({ ...settings, onEvent: (event) => say(event, log) });
-    rmSync(outputsFile(folder.path), { force: true });
-    const result = isNothing(changes) ? "there was nothing" : countsOf(changes);
-    log(`destroyed in ${seconds(clock.now().getTime() - began)}: ${result}`);
-    return exitCodes.succeeded;
+    return async ({ folder, settings }) => {
+      const began = clock.now().getTime();
+      const changes = await destroy({ ...settings, onEvent: (event) => say(event, options) });
+      rmSync(outputsFile(folder.path), { force: true });
+      const result = isNothing(changes) ? "there was nothing" : countsOf(changes);
+      log(`destroyed in ${seconds(clock.now().getTime() - began)}: ${result}`);
+      return exitCodes.succeeded;
+    };
   });
 }

@@ -40,7 +40,10 @@ export async function environmentLines(options: {
       },
     );
   }
-  const joining = place.environmentFor(options.as);
+  const { SYNAPSE_BATCH_HOME: named } = options.environment;
+  // a relative path would be another one in another folder
+  const home = named ? { SYNAPSE_BATCH_HOME: options.home } : {};
+  const joining = { ...place.environmentFor(options.as), ...home };
   await place.leave();
   const form = forms[options.shell];
   return [

@@ -1,11 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { Clock } from "../../contract/clock.js";
-import { exitCodes, messageOf, ProgramError } from "../../contract/errors.js";
+import { exitCodes, ProgramError } from "../../contract/errors.js";
 import type { Ids } from "../../contract/ids.js";
 import { caseSchema, contextSchema, differenceIn, evaluateIn } from "../engine/expressions/expressionCase.js";
 import { ExpressionError } from "../engine/expressions/expressionError.js";
 import { jsonText } from "../engine/expressions/text.js";
+import { readJsonFile } from "../localRun/jsonFile.js";
 import type { CommandContext } from "./context.js";
 
 interface World {
@@ -13,12 +13,16 @@ interface World {
   readonly ids: Ids;
 }
 
+const contextForm =
+  "A context is an object of parameters, variables, activities, item and the like: docs/pipelines.md.";
+const casesForm = "Cases are a list of objects, each with id, expression and what is expected: docs/pipelines.md.";
+
 /** `emulator evaluate <expression>`: prints the value as JSON; throws the typed error, which ends with exit code 1. */
 export async function evaluateCommand(
   expression: string,
   { print, clock, ids, contextFile }: Pick<CommandContext, "print"> & World & { readonly contextFile?: string },
 ): Promise<void> {
-  const context = contextFile === undefined ? {} : await readJson(contextFile, contextSchema);
+  const context = contextFile === undefined ? {} : await readJsonFile(contextFile, contextSchema, contextForm);
   try {
     print(jsonText(evaluateIn(expression, context, { now: () => clock.now(), newGuid: () => ids.uuid() })));
   } catch (error) {
@@ -32,7 +36,7 @@ export async function evaluateCases(
   file: string,
   { print, clock, ids }: Pick<CommandContext, "print"> & World,
 ): Promise<0 | 1> {
-  const cases = await readJson(file, z.array(caseSchema));
+  const cases = await readJsonFile(file, z.array(caseSchema), casesForm);
   const world = { now: () => clock.now(), newGuid: () => ids.uuid() };
   let failed = 0;
   for (const each of cases) {
@@ -43,13 +47,4 @@ export async function evaluateCases(
   }
   print(`${cases.length - failed} passed, ${failed} failed`);
   return failed === 0 ? exitCodes.succeeded : exitCodes.failed;
-}
-
-async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T> {
-  try {
-    return schema.parse(JSON.parse(await readFile(file, "utf8")));
-  } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
-    throw new ProgramError(exitCodes.usage, `${file} cannot be used: ${why}`, { cause: error });
-  }
 }

@@ -1,14 +1,18 @@
 import { existsSync } from "node:fs";
 import type { Clock } from "../../contract/clock.js";
-import { runForeground } from "../children.js";
+import { NotStarted, runForeground } from "../children.js";
 import { joinedOnce } from "../environment.js";
-import { joinOrStart, type StartSettings } from "../ownership.js";
+import { joinOrStart, type StartSettings, statusOf } from "../ownership.js";
 import type { PrincipalName } from "../platform/subscription.js";
 import { openStateFolder } from "../stateFolder.js";
 import type { CommandContext } from "./context.js";
 import { reportUnfinishedRuns } from "./runRecords.js";
+import { sayTimeScale } from "./timeScale.js";
 
-/** `emulator exec [--as …] <command…>`: runs the command inside the emulator and returns the command's exit code. */
+/**
+ * `emulator exec [--as …] <command…>`: runs the command inside the emulator and returns its exit code as a shell does: 128 and
+ * the number of the signal that ended it, 127 where there is no such command, 126 where it is no program.
+ */
 export async function execCommand(
   words: readonly string[],
   options: CommandContext & StartSettings & { as: PrincipalName; home: string; clock: Clock },
@@ -20,9 +24,23 @@ export async function execCommand(
     const { STACK_OUTPUTS: outputs = "", ...others } = place.environmentFor(options.as);
     // a stack that the Pulumi command line made has no such file: the commands then ask Pulumi for its outputs
     const joining = existsSync(outputs) ? { ...others, STACK_OUTPUTS: outputs } : others;
-    return await runForeground(words, joinedOnce(options.environment, joining));
+    sayTimeScale((await statusOf(folder))?.timeScale, options.log);
+    const code = await runForeground(words, joinedOnce(options.environment, joining));
+    // what the command says of it is an error of the network
+    if (code !== 0 && !place.own && !(await statusOf(folder))) options.log(gone);
+    return code;
+  } catch (error) {
+    if (!(error instanceof NotStarted)) throw error;
+    options.log(`error: ${error.message}`);
+    options.log(
+      "how to solve: Check its name and the PATH; what a shell alone understands goes in quotes: exec sh -c '…'",
+    );
+    return error.exitCode;
   } finally {
     await place.leave();
     if (place.own) reportUnfinishedRuns(folder, options.log);
   }
 }
+
+const gone =
+  "the emulator that this command had joined is not there any more: npm run emulator -- status tells what to do";

@@ -2,25 +2,24 @@ import { json } from "node:stream/consumers";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
 import { askControl } from "../askControl.js";
 import type { FaultList } from "../faultRoutes.js";
-import type { FaultKind } from "../platform/faults/faultKinds.js";
+import type { FaultRule } from "../platform/faults/faultRule.js";
 import type { FaultRecord } from "../platform/faults/faults.js";
 import { openStateFolder } from "../stateFolder.js";
 import type { CommandContext } from "./context.js";
-
-/** A fault as it was typed: the emulator says what is wrong with it. */
-export type FaultWish = Readonly<Record<string, string | number | boolean>> & { readonly kind: FaultKind };
+import { type FaultWish, optionOf, requireFault } from "./faultWish.js";
 
 /** `emulator fault add`: the running emulator takes the fault up at once. */
 export async function addFault(rule: FaultWish, home: string, context: CommandContext): Promise<void> {
-  const record = (await ask(home, "POST", "/faults", rule)) as FaultRecord;
-  context.print(lineOf(record));
+  requireFault(rule);
+  const { id, rule: added } = (await ask(home, "POST", "/faults", rule)) as FaultRecord;
+  context.print(`fault ${id} added: ${[added.kind, requestsOf(added)].join(" ").trimEnd()}`);
 }
 
-/** `emulator fault list`: one line a fault: its number, what it does, how often it struck. */
+/** `emulator fault list`: a table: each fault's number, what it does, to which requests, and how often it struck. */
 export async function listFaults(options: { json?: boolean }, home: string, context: CommandContext): Promise<void> {
   const { faults } = (await ask(home, "GET", "/faults")) as FaultList;
   if (options.json) context.print(JSON.stringify(faults));
-  else for (const line of faults.length === 0 ? ["no faults"] : faults.map(lineOf)) context.print(line);
+  else for (const line of faults.length === 0 ? ["no faults"] : tableOf(faults)) context.print(line);
 }
 
 /** `emulator fault clear`: ends all faults, or the one of that number. */
@@ -41,13 +40,35 @@ async function ask(home: string, method: "GET" | "POST" | "DELETE", path: string
   }
   const answer = await json(response);
   if (response.statusCode === undefined || response.statusCode >= 300) {
-    throw new ProgramError(exitCodes.usage, (answer as { error: string }).error);
+    throw new ProgramError(exitCodes.usage, (answer as { error: string }).error, {
+      cure: "See which there are: npm run emulator -- fault list",
+    });
   }
   return answer;
 }
 
-function lineOf({ id, rule, applied, effects }: FaultRecord): string {
-  const { kind, ...rest } = rule;
-  const details = Object.entries(rest).map(([name, value]) => `${name}=${value}`);
-  return `${id}  ${[kind, ...details].join(" ")}  applied ${applied}, with effect ${effects}`;
+/** Numbers of requests: those that a fault struck, and those of them that were carried out all the same. */
+const heads = ["number", "fault", "requests", "struck", "carried out"] as const;
+
+function tableOf(faults: readonly FaultRecord[]): readonly string[] {
+  const rows = [
+    heads,
+    ...faults.map(({ id, rule, applied, effects }) => [id, rule.kind, requestsOf(rule), applied, effects]),
+  ];
+  const texts = rows.map((row) => row.map(String));
+  const widths = heads.map((_, column) => Math.max(...texts.map((row) => row[column]?.length ?? 0)));
+  return texts.map((row) =>
+    row
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** Which requests a fault means and what it does with them, in the words in which it is added. */
+function requestsOf(rule: FaultRule): string {
+  const { kind: _kind, ...members } = rule;
+  return Object.entries(members)
+    .map(([name, value]) => (value === true ? optionOf(name) : `${optionOf(name)} ${value}`))
+    .join(" ");
 }

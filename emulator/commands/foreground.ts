@@ -4,6 +4,7 @@ import { exitCodes, ProgramError } from "../../contract/errors.js";
 import { type StartSettings, startOwn } from "../ownership.js";
 import { openStateFolder } from "../stateFolder.js";
 import { reportUnfinishedRuns } from "./runRecords.js";
+import { sayTimeScale } from "./timeScale.js";
 
 /** `emulator`: runs until Ctrl-C or SIGTERM. Runs that are still going then go on at the next start. */
 export async function runInForeground(
@@ -15,6 +16,7 @@ export async function runInForeground(
   },
 ): Promise<number> {
   const folder = openStateFolder(options.home);
+  const kept = options.port === undefined ? folder.announcement()?.port : undefined;
   const place = await startOwn({ ...options, folder });
   if (!place) {
     throw new ProgramError(exitCodes.unavailable, `An emulator runs already on the state folder ${folder.path}.`, {
@@ -22,11 +24,20 @@ export async function runInForeground(
     });
   }
   options.log(`the emulator answers at ${place.proxyUrl}; its state is in ${folder.path}`);
+  if (kept !== undefined) options.log(aboutPort(kept, folder.announcement()?.port));
+  sayTimeScale(options.timeScale, options.log);
   options.log('join it from another terminal: eval "$(npm run -s emulator -- env)"; end it with Ctrl-C');
   await untilEnded();
   await place.abandon();
   reportUnfinishedRuns(folder, options.log);
   return exitCodes.succeeded;
+}
+
+/** A port is kept from one start to the next, so that terminals which have joined go on. */
+function aboutPort(kept: number, port: number | undefined): string {
+  return kept === port
+    ? `its port is that of the last start: --port <number> takes another, --port 0 any that is free`
+    : `the port of the last start, ${kept}, is taken: terminals that joined there must join again`;
 }
 
 /** Resolves at the first Ctrl-C or SIGTERM. */

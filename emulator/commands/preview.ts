@@ -1,7 +1,7 @@
 import { exitCodes } from "../../contract/errors.js";
 import type { Changes, DeployEvent } from "../deploy/deployEvent.js";
 import type { ShownChange } from "../deploy/plan.js";
-import { isNothing, loadProgram, onStack, type StackCommandOptions } from "./stack.js";
+import { isNothing, onStack, type StackCommandOptions } from "./stack.js";
 
 /** What a deployment would do, in the imperative; what it would not touch is left out. */
 const actions: Readonly<Partial<Record<DeployEvent["kind"], string>>> = {
@@ -18,23 +18,29 @@ const longestShown = 160;
 /** `emulator preview`: what `emulator deploy` would do now, resource by resource and field by field; nothing is done. */
 export async function previewCommand(options: StackCommandOptions & { readonly json?: boolean }): Promise<number> {
   const { log, print } = options;
-  return onStack(options, ["preview", ...(options.json ? ["--json"] : [])], async ({ settings }) => {
-    const [{ preview }, program] = await Promise.all([import("../deploy/deploy.js"), loadProgram()]);
-    const steps: DeployEvent[] = [];
-    const onEvent = (event: DeployEvent) => {
-      if (actions[event.kind]) steps.push(event);
+  return onStack(options, ["preview", ...(options.json ? ["--json"] : [])], async () => {
+    const [{ preview }, { loadProgram }] = await Promise.all([
+      import("../deploy/deploy.js"),
+      import("./joinedStack.js"),
+    ]);
+    const program = await loadProgram();
+    return async ({ settings }) => {
+      const steps: DeployEvent[] = [];
+      const onEvent = (event: DeployEvent) => {
+        if (actions[event.kind]) steps.push(event);
+      };
+      const show = (changes?: Readonly<Changes>) => {
+        if (options.json) print(JSON.stringify({ resources: steps.map(asJson), changes: changes ?? null }));
+        else for (const line of steps.flatMap(linesOf)) print(line);
+      };
+      const { changes } = await preview({ ...settings, program, onEvent }).catch((error: unknown) => {
+        show();
+        throw error;
+      });
+      show(changes);
+      log(summaryOf(changes));
+      return exitCodes.succeeded;
     };
-    const show = (changes?: Readonly<Changes>) => {
-      if (options.json) print(JSON.stringify({ resources: steps.map(asJson), changes: changes ?? null }));
-      else for (const line of steps.flatMap(linesOf)) print(line);
-    };
-    const { changes } = await preview({ ...settings, program, onEvent }).catch((error: unknown) => {
-      show();
-      throw error;
-    });
-    show(changes);
-    log(summaryOf(changes));
-    return exitCodes.succeeded;
   });
 }
 

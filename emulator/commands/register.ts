@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { systemClock } from "../../contract/clock.js";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
+import { nearestName } from "../../contract/nearestName.js";
 import { stateHome } from "../home.js";
 import type { StartSettings } from "../ownership.js";
 import type { PrincipalName } from "../platform/subscription.js";
@@ -44,8 +45,11 @@ export function registerEmulatorCommands(program: Command, context: CommandConte
     .option("--offline", offlineHelp)
     .option("--propagation <seconds>", "let roles and address rules take effect so long after they were made", seconds)
     .option("--time-scale <n>", timeScaleHelp, timeScale)
-    .addHelpText("after", "\nState is kept in .synapse-batch/, or in the folder that SYNAPSE_BATCH_HOME names.")
-    .action(async () => {
+    // a word too many is a command that there is not
+    .allowExcessArguments()
+    .addHelpText("after", "\nState is kept in .synapse-batch/, or the folder that SYNAPSE_BATCH_HOME names.")
+    .action(async (_options: object, { args: [unknown] }: Command) => {
+      if (unknown !== undefined) throw unknownCommand(unknown, emulator);
       const { runInForeground } = await import("./foreground.js");
       context.exit(await runInForeground({ ...context, ...settings(), home: home(), clock }));
     });
@@ -132,6 +136,14 @@ export function registerEmulatorCommands(program: Command, context: CommandConte
       const { reset } = await import("./status.js");
       reset(home(), context);
     });
+}
+
+function unknownCommand(word: string, { commands }: Command): ProgramError {
+  const names = commands.map((command) => command.name());
+  const nearest = nearestName(word, names);
+  return new ProgramError(exitCodes.usage, `There is no command 'emulator ${word}'.`, {
+    cure: nearest === undefined ? `There are: ${names.join(", ")}.` : `Did you mean npm run emulator -- ${nearest}?`,
+  });
 }
 
 function forgottenDashes(file: string): ProgramError {

@@ -38,7 +38,10 @@ export function registerEngineCommands(emulator: Command, context: CommandContex
     .option("--json", "print {run, activityRuns, variables, requests} as JSON")
     .addHelpText(
       "after",
-      "\nExample:\n  npm run -s emulator -- run my-repository --pipeline copy --http stub.json --clock virtual",
+      `
+Examples:
+  npm run -s emulator -- run my-repository --pipeline copy --http stub.json
+  npm run -s emulator -- run pipeline.json --clock virtual`,
     )
     .action(async (place: string, options: RunOptions) => {
       const { runPipelineCommand } = await import("./runPipeline.js");

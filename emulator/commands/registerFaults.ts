@@ -4,8 +4,9 @@ import type { CommandContext } from "./context.js";
 
 const examples = `
 Examples:
-  npm run emulator -- fault add reset --after --path "/pipelines/*/createRun" --count 1
-  npm run emulator -- fault add throttle --host "*.vault.azure.net" --retry-after 5 --probability 0.2 --seed 7
+  npm run emulator -- fault add reset --after --path "*/createRun" --count 1
+  npm run emulator -- fault add throttle --host "*.vault.azure.net" --count 3
+  npm run emulator -- fault add error --probability 0.2 --seed 7
   npm run emulator -- fault list`;
 
 /** Adds `fault add | list | clear`, which a running emulator obeys at once and forgets when it ends. */

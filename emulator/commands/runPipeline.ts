@@ -1,8 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { access, constants, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { EnvHttpProxyAgent } from "undici";
-import { z } from "zod";
 import { type Clock, scaledClock } from "../../contract/clock.js";
-import { exitCodes, messageOf, ProgramError } from "../../contract/errors.js";
+import { exitCodes, ProgramError } from "../../contract/errors.js";
 import { type Ids, randomIds } from "../../contract/ids.js";
 import type { JsonObject } from "../../contract/json.js";
 import { checkParameters, type ParameterDefinitions, readParametersFile } from "../../contract/parameters.js";
@@ -16,8 +16,10 @@ import type { CallbacksPort, HttpPort, IdentityPort } from "../engine/ports.js";
 import { type Artifacts, artifactNamed, readArtifacts } from "../localRun/artifacts.js";
 import { openCallbackServer } from "../localRun/callbackServer.js";
 import { liveIdentity, stubIdentity } from "../localRun/identity.js";
+import { readJsonFile } from "../localRun/jsonFile.js";
+import { definitionError } from "../localRun/planProblems.js";
 import { runLocally } from "../localRun/runPipeline.js";
-import { type StubEntries, stubHttp, stubSchema } from "../localRun/stubHttp.js";
+import { stubHttp, stubSchema } from "../localRun/stubHttp.js";
 import { timelineLines } from "../localRun/timeline.js";
 import { manualStart, triggeredStart } from "../localRun/trigger.js";
 import { httpPort } from "../platform/httpPort.js";
@@ -58,6 +60,7 @@ export async function runPipelineCommand(
   const { parameters: definitions = {} } = planned(definition, start.pipelineName);
   const fromFile = options.paramsFile === undefined ? {} : await readParametersFile(options.paramsFile, process.cwd());
   const parameters = checkParameters(options.param, { ...start.parameters, ...fromFile }, definitions);
+  if (options.record !== undefined) await requireFolder(options.record);
   const clock = clockOf(options, context.wallClock);
   const world = options.live === true ? liveWorld(clock) : await stubWorld(options.http, randomIds);
   try {
@@ -74,7 +77,12 @@ export async function runPipelineCommand(
     const { run, activityRuns, variables, requests, log } = result;
     if (options.record !== undefined) await writeFile(options.record, `${JSON.stringify(log.stub(), null, 2)}\n`);
     if (options.json) context.print(JSON.stringify({ run, activityRuns, variables, requests }, null, 2));
-    else for (const line of timelineLines(run, activityRuns, definition, variables)) context.print(redact(line));
+    else {
+      const isWatch = options.clock === "real" && options.timeScale === 1;
+      const lines = timelineLines(run, activityRuns, definition, variables, { isWatch });
+      for (const line of lines) context.print(redact(line));
+    }
+    if (options.http === undefined && options.live !== true && requests.length > 0) context.log(unanswered);
     return codes[run.status] ?? exitCodes.failed;
   } catch (error) {
     if (error instanceof ParameterError) throw new ProgramError(exitCodes.usage, error.message, { cause: error });
@@ -88,7 +96,7 @@ function planned(definition: JsonObject, name: string): { readonly parameters?: 
   try {
     return planPipeline(definition, name).definition;
   } catch (error) {
-    if (error instanceof PlanError) throw new ProgramError(exitCodes.usage, error.message, { cause: error });
+    if (error instanceof PlanError) throw definitionError(name, definition, error);
     throw error;
   }
 }
@@ -105,6 +113,24 @@ function clockOf({ clock, timeScale }: RunOptions, wallClock: Clock): Clock {
   if (clock === "virtual") return virtualClock({ start: wallClock.now().toISOString() });
   return timeScale === 1 ? wallClock : scaledClock(wallClock, timeScale);
 }
+
+/** A long run must not end with an answer that cannot be written. */
+async function requireFolder(file: string): Promise<void> {
+  const folder = path.dirname(path.resolve(file));
+  await access(folder, constants.W_OK).catch((error: unknown) => {
+    throw new ProgramError(
+      exitCodes.usage,
+      `--record ${file} cannot be written: there is no folder ${folder} to write to.`,
+      {
+        cause: error,
+        cure: `Make it (mkdir -p ${folder}), or name a file in another one; nothing was run.`,
+      },
+    );
+  });
+}
+
+const unanswered =
+  "its requests had no answers: name a file of them with --http <stub.json>, or send them for real with --live (--record <stub.json> keeps what came back)";
 
 interface Outside {
   readonly http: HttpPort;
@@ -134,17 +160,10 @@ function liveWorld(clock: Clock & Partial<Pick<VirtualClock, "hold">>): Outside 
   };
 }
 
+const stubForm = "A stub file is a list of {method, url or urlPattern, responses}: docs/pipelines.md.";
+
 async function stubWorld(file: string | undefined, ids: Ids): Promise<Outside> {
-  const entries = file === undefined ? [] : await readStub(file);
+  const entries = file === undefined ? [] : await readJsonFile(file, stubSchema, stubForm);
   const callbacks = memoryCallbacks((activityRunId) => `https://callback.invalid/${activityRunId}`);
   return { http: stubHttp(entries, callbacks.deliver), identity: stubIdentity(ids), callbacks, close: async () => {} };
-}
-
-async function readStub(file: string): Promise<StubEntries> {
-  try {
-    return stubSchema.parse(JSON.parse(await readFile(file, "utf8")));
-  } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
-    throw new ProgramError(exitCodes.usage, `${file} cannot be used: ${why}`, { cause: error });
-  }
 }

@@ -1,19 +1,12 @@
-import path from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Clock } from "../../contract/clock.js";
-import { exitCodes } from "../../contract/errors.js";
-import { attended, spawnOwnCommand } from "../children.js";
+import { attended } from "../children.js";
 import type { DeployOptions } from "../deploy/deploy.js";
 import type { Changes, DeployEvent } from "../deploy/deployEvent.js";
-import { joined, outputsFile } from "../environment.js";
-import { projectRoot } from "../home.js";
-import { joinOrStart, type StartSettings } from "../ownership.js";
-import type { Store } from "../platform/store.js";
+import { outputsFile } from "../environment.js";
+import type { StartSettings } from "../ownership.js";
 import { openStateFolder, type StateFolder } from "../stateFolder.js";
-import { checkTripFile } from "../tripFile.js";
 import type { CommandContext } from "./context.js";
-import { promotedDeployment } from "./promotedDeployment.js";
-import { principalSettings, scoringClientSecret } from "./settings.js";
+import { isWaiting, startEarly } from "./earlyChild.js";
 
 /** What the commands that deploy, preview and destroy have in common. */
 export interface StackCommandOptions extends CommandContext, StartSettings {
@@ -29,77 +22,49 @@ export interface JoinedStack {
   readonly settings: Omit<DeployOptions, "program" | "onEvent">;
 }
 
-/** The stack that is deployed here: its settings are in Pulumi.local.yaml. */
-const stack = "local";
+/** What a command does with the stack; resolves with its exit code. */
+export type StackWork = (joined: JoinedStack) => Promise<number>;
 
 /**
- * Runs `work` on the stack in a process that has joined the emulator: the program's dynamic resources know nothing but
- * their process's environment, so that a process which has not joined starts one that has, with `words` as its command.
+ * Runs a command's work on the stack in a process that has joined the emulator: the program's dynamic resources know nothing
+ * but their process's environment, so that a process which has not joined starts one that has, with `words` as its command.
+ * `load` makes the work, with all that it needs loaded: the child does so while this process starts the emulator.
  */
 export async function onStack(
   options: StackCommandOptions,
   words: readonly string[],
-  work: (joined: JoinedStack) => Promise<number>,
+  load: () => Promise<StackWork>,
 ): Promise<number> {
-  if (options.input !== undefined) checkTripFile(options.input);
+  const { input, environment, signal } = options;
+  if (input !== undefined) (await import("../tripFile.js")).checkTripFile(input);
   const folder = openStateFolder(options.home);
-  if (options.environment["STACK_OUTPUTS"] === outputsFile(folder.path)) return joinedWork(folder, options, work);
-  const place = await joinOrStart({ ...options, folder });
+  if (environment["STACK_OUTPUTS"] === outputsFile(folder.path) || isWaiting(environment)) {
+    const { workJoined } = await import("./joinedStack.js");
+    return workJoined(folder, options, load);
+  }
+  const command = ["emulator", ...words, ...(input === undefined ? [] : ["--input", input])];
+  const child = startEarly(command, { environment, authority: folder.files.authority });
   try {
-    const environment = joined(options.environment, place.environmentFor("deployer"));
-    const input = options.input === undefined ? [] : ["--input", options.input];
-    return await attended(spawnOwnCommand(["emulator", ...words, ...input], environment));
+    const { joinOrStart } = await import("../ownership.js");
+    const place = await joinOrStart({ ...options, folder });
+    try {
+      signal.throwIfAborted();
+      return await attended(child.join(place.environmentFor("deployer")));
+    } finally {
+      await place.leave();
+    }
   } finally {
-    await place.leave();
+    child.abandon();
   }
 }
 
-async function joinedWork(
-  folder: StateFolder,
-  options: StackCommandOptions,
-  work: (joined: JoinedStack) => Promise<number>,
-): Promise<number> {
-  const { readStackConfiguration } = await import("../deploy/stackConfiguration.js");
-  options.signal.addEventListener("abort", () => {
-    options.log("interrupted: what is done stays, and the next time it goes on from there");
-    process.exit(exitCodes.interrupted);
-  });
-  const store = folder.openStore();
-  try {
-    const root = projectRoot();
-    const input = options.input === undefined ? {} : { inputFile: path.resolve(options.input) };
-    // paths in the configuration are relative to the project, as they are under `pulumi up`
-    process.chdir(root);
-    const { environment, clock } = options;
-    const configuration = readStackConfiguration(root, stack, { ...givenByTheDirectory(store), ...input });
-    return await work({ folder, settings: { ...configuration, stack, store, environment, clock } });
-  } finally {
-    store.close();
-  }
-}
-
-/** What a user of Azure puts into the stack's settings: after making the two applications, and after a promotion. */
-function givenByTheDirectory(store: Store): Record<string, string> {
-  const promoted = promotedDeployment(store);
-  return {
-    ...(promoted === undefined ? {} : { defaultDeployment: promoted }),
-    ...principalSettings,
-    operators: JSON.stringify(principalSettings.operators),
-    scoringClientSecret: scoringClientSecret(store),
-  };
-}
-
-/** The program as built from infra/: modules that stay apart, because Pulumi serializes dynamic providers from them. */
-export async function loadProgram(): Promise<() => Promise<object>> {
-  const url = pathToFileURL(path.join(projectRoot(), "dist", "program", "infra", "index.js")).href;
-  const module = (await import(url)) as { default: () => Promise<object> };
-  return module.default;
-}
-
-/** One line for each thing that was done. */
-export function say(event: DeployEvent, log: (line: string) => void): void {
+/** One line for each thing that was done; on a terminal it is one line there, too: a long name is cut. */
+export function say(event: DeployEvent, { log, columns }: Pick<CommandContext, "log" | "columns">): void {
   if (event.kind === "started" || event.kind === "unchanged") return;
-  log(`  ${event.kind.padEnd(8)} ${event.name}  ${event.type.replace(/^.*:/, "")}  ${seconds(event.milliseconds)}`);
+  const before = `  ${event.kind.padEnd(8)} `;
+  const after = `  ${event.type.replace(/^.*:/, "")}  ${seconds(event.milliseconds)}`;
+  const room = Math.max(8, (columns ?? Number.POSITIVE_INFINITY) - before.length - after.length);
+  log(`${before}${event.name.length > room ? `${event.name.slice(0, room - 1)}…` : event.name}${after}`);
 }
 
 /** `3 created, 44 unchanged`; empty when there is nothing at all. */

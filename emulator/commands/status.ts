@@ -1,19 +1,49 @@
 import { exitCodes, ProgramError } from "../../contract/errors.js";
+import { authorityFile } from "../environment.js";
 import { statusOf } from "../ownership.js";
-import { openStateFolder } from "../stateFolder.js";
+import { openStateFolder, type StateFolder } from "../stateFolder.js";
 import type { CommandContext } from "./context.js";
 
-/** `emulator status`: one line; exit code 0 when an emulator answers, 3 when none does. */
+/** `emulator status`: one line on stdout; exit code 0 when an emulator answers, 3 when none does, and then what to do. */
 export async function showStatus(home: string, context: CommandContext): Promise<void> {
-  const status = await statusOf(openStateFolder(home));
+  const folder = openStateFolder(home);
+  const status = await statusOf(folder);
   if (status) {
     const { pid, port, started, leases, timeScale } = status;
     const fast = timeScale === 1 ? "" : `, its time ${timeScale} times as fast`;
     context.print(`running: process ${pid}, http://127.0.0.1:${port}, since ${started}, ${leases} joined${fast}`);
+    const joinedAt = portOfThisShell(context.environment);
+    if (joinedAt !== undefined && joinedAt !== port) {
+      context.log(`this shell has joined at port ${joinedAt}, where it is no more; ${joinAgain}`);
+    }
     return;
   }
   context.print(`not running; state folder ${home}`);
+  for (const line of whatToDo(folder)) context.log(line);
   context.exit(exitCodes.unavailable);
+}
+
+const joinAgain = 'join again: eval "$(npm run -s emulator -- env)"';
+
+/** What a person may wonder about who has joined an emulator that has ended, or was killed. */
+function whatToDo(folder: StateFolder): readonly string[] {
+  const last = folder.announcement();
+  const start = "start it: npm run emulator (every exec and deploy starts one for itself, too)";
+  if (!last) return [start];
+  const address = `http://127.0.0.1:${last.port}`;
+  const claim = folder.claim();
+  if (!claim) return [`process ${last.pid} holds the state folder but does not answer at ${address}: wait, or end it`];
+  claim.release();
+  return [
+    `it ran last as process ${last.pid} at ${address}; what has joined it there now fails with errors of the network`,
+    `${start}; it comes back at the same address with all its state, and what has joined goes on`,
+  ];
+}
+
+/** The port of the emulator that this shell has joined by `emulator env`. */
+function portOfThisShell(environment: NodeJS.ProcessEnv): number | undefined {
+  const { HTTPS_PROXY: proxy = "", NODE_EXTRA_CA_CERTS: authority = "" } = environment;
+  return authority.endsWith(authorityFile) && URL.canParse(proxy) ? Number(new URL(proxy).port) : undefined;
 }
 
 /** `emulator reset`: deletes the state folder, unless an emulator runs on it. */

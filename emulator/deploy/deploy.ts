@@ -14,6 +14,7 @@ import { plainObject } from "./properties.js";
 import { openProviders, type Providers } from "./providers.js";
 import { removeOthers } from "./removal.js";
 import { ResourceMonitor } from "./resourceMonitor.js";
+import { withoutStacks } from "./withoutStacks.js";
 
 /** Which stack, and where its record is. */
 export interface StackOptions {
@@ -145,8 +146,10 @@ async function runProgram(monitor: ResourceMonitor, options: ProgramOptions, isP
   // of a value that the program computes it always does
   process.on("unhandledRejection", abort);
   try {
-    await Promise.race([pulumi.runtime.runInPulumiStack(program), monitor.failed]);
-    await pulumi.runtime.disconnect();
+    await withoutStacks(async () => {
+      await Promise.race([pulumi.runtime.runInPulumiStack(program), monitor.failed]);
+      await pulumi.runtime.disconnect();
+    });
   } catch (error) {
     // after a failure the SDK may come to its end first, with a message that says nothing
     if (monitor.failure) await monitor.failed;

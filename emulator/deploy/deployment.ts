@@ -38,7 +38,8 @@ export class Deployment {
     const given = withIgnored(registration.inputs, old?.inputs ?? {}, old ? registration.ignoreChanges : []);
     const inputs = await provider.check(type, given, old?.inputs);
     if (!old) return this.#do("created", registration, inputs, () => provider.create(type, inputs, preview));
-    const plan = await planOf(provider, registration, old, inputs, old.unfinished ?? false);
+    const { unfinished = false } = old;
+    const plan = await planOf(provider, registration, old, inputs, unfinished);
     if (plan.refusal) {
       if (!preview) throw plan.refusal;
       this.refusals.push(new DeploymentError(registration, plan.refusal));
@@ -47,8 +48,14 @@ export class Deployment {
       case "nothing":
         this.#options.reporter.tell("unchanged", registration);
         return this.#record(registration, inputs, old);
-      case "update":
+      case "update": {
+        const present = unfinished ? undefined : await provider.already?.(type, old, inputs);
+        if (present) {
+          this.#options.reporter.tell("unchanged", registration);
+          return this.#record(registration, inputs, present);
+        }
         return this.#do("updated", registration, inputs, () => this.#update(provider, old, inputs), plan);
+      }
       case "replace":
         return this.#do("replaced", registration, inputs, () => this.#replace(provider, old, inputs, plan), plan);
     }

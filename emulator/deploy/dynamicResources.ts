@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { compileFunction } from "node:vm";
 import type { Json, JsonObject } from "../../contract/json.js";
-import { inputChanges } from "./differences.js";
+import { differences, inputChanges } from "./differences.js";
 import type { Change, Deployed, Made, ResourceProvider } from "./resourceProvider.js";
 
 /** The input that holds the provider's own code, as Pulumi serializes it. */
@@ -9,6 +9,9 @@ export const providerText = "__provider";
 
 /** The type tokens of dynamic resources begin with this. */
 export const dynamicPrefix = "pulumi-nodejs:dynamic";
+
+/** The one resource that a command sets beside the program: a promotion chooses what answers, and the stack's settings follow. */
+const chosenElsewhere = `${dynamicPrefix}/machinelearning:BatchEndpointDefault`;
 
 /** A revived dynamic provider (`pulumi.dynamic.ResourceProvider`), as far as it is called. */
 interface Revived {
@@ -96,6 +99,14 @@ export class DynamicResources implements ResourceProvider {
     if (!found.id) return undefined;
     const inputs = found.inputs ? { ...old.inputs, ...found.inputs } : old.inputs;
     return { id: found.id, outputs: found.props ?? old.outputs, inputs };
+  }
+
+  async already(type: string, old: Deployed, inputs: JsonObject): Promise<Made | undefined> {
+    if (type !== chosenElsewhere) return undefined;
+    // what cannot be read is updated, which says why it cannot
+    const found = await this.read(type, old.id, old).catch(() => undefined);
+    const isSo = found && differences(withoutProviderText(found.inputs), withoutProviderText(inputs)).length === 0;
+    return isSo ? found : undefined;
   }
 
   async update(type: string, old: Deployed, inputs: JsonObject, preview = false): Promise<Made> {

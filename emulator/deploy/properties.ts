@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { isJsonObject, type Json, type JsonObject } from "../../contract/json.js";
+import { filePieces } from "../filePieces.js";
 import { formatPath, type PathSegment, parsePath } from "./propertyPath.js";
 
 /** The member that marks a secret, an asset or another special value in Pulumi's wire format, and its values. */
@@ -111,5 +111,7 @@ function fileInput(asset: JsonObject): FileInput {
   const known = typeof hash === "string" && hash !== "" ? hash : undefined;
   if (!text && !uri && known) return { assetPath: typeof place === "string" ? place : "", assetSha256: known };
   if (typeof place !== "string") throw new Error("the emulator supports files as assets, not texts or addresses");
-  return { assetPath: place, assetSha256: createHash("sha256").update(readFileSync(place)).digest("hex") };
+  const hashed = createHash("sha256");
+  for (const piece of filePieces(place)) hashed.update(piece);
+  return { assetPath: place, assetSha256: hashed.digest("hex") };
 }

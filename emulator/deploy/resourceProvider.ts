@@ -45,6 +45,8 @@ export interface ResourceProvider {
    * was made elsewhere (`Resource.get`, `import`).
    */
   read(type: string, id: string, old?: Deployed): Promise<Deployed | undefined>;
+  /** The resource where it is by now as these inputs say, whoever has made it so: there is no update to do, then. */
+  already?(type: string, old: Deployed, inputs: JsonObject): Promise<Made | undefined>;
   /** With `preview` nothing is changed. */
   update(type: string, old: Deployed, inputs: JsonObject, preview?: boolean): Promise<Made>;
   /** A resource that is gone already is a success. */

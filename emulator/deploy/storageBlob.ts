@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import type { Dispatcher } from "undici";
 import { blobUrl } from "../../contract/hosts.js";
@@ -51,7 +50,7 @@ export class StorageBlob implements ResourceProvider {
     const { contentType, metadata } = inputs;
     const blob = await this.#blob(inputs);
     await refusing(
-      blob.uploadData(await readFile(source), {
+      blob.uploadFile(source, {
         blobHTTPHeaders: {
           blobContentType: typeof contentType === "string" ? contentType : "application/octet-stream",
         },

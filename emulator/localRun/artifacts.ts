@@ -1,9 +1,10 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
-import { exitCodes, messageOf, ProgramError } from "../../contract/errors.js";
+import { exitCodes, ProgramError } from "../../contract/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../contract/json.js";
 import { nearestName } from "../../contract/nearestName.js";
+import { readJsonFile, unusable } from "./jsonFile.js";
 
 /** What a Synapse or Data Factory git folder holds, by name: each artifact's `properties`. */
 export interface Artifacts {
@@ -109,17 +110,8 @@ async function readArtifact(
   file: string,
   schema: z.ZodType<z.output<typeof artifactSchema>> = artifactSchema,
 ): Promise<{ readonly name: string; readonly properties: JsonObject }> {
-  try {
-    // Studio writes a byte order mark into some files
-    const text = (await readFile(file, "utf8")).replace(/^\uFEFF/, "");
-    const { name, properties } = schema.parse(JSON.parse(text));
-    return { name: name ?? path.basename(file, ".json"), properties };
-  } catch (error) {
-    return unusable(file, error);
-  }
+  const { name, properties } = await readJsonFile(file, schema, form);
+  return { name: name ?? path.basename(file, ".json"), properties };
 }
 
-function unusable(file: string, error: unknown): never {
-  const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
-  throw new ProgramError(exitCodes.usage, `${file} cannot be used: ${why}`, { cause: error });
-}
+const form = 'Such a file is written by Synapse Studio: {"name": …, "properties": {"activities": […]}}.';

@@ -3,12 +3,16 @@ import type { ActivityRun, PipelineRun } from "../../contract/runs.js";
 
 const barWidth = 24;
 
-/** A run as lines of text: each activity run with its state, duration, attempt and a bar to scale, then the variables. */
+/**
+ * A run as lines of text: each activity run with its state, duration, attempt and a bar to scale, then the variables. Durations of
+ * a clock that is no watch (`isWatch`) are marked once, for all.
+ */
 export function timelineLines(
   run: PipelineRun,
   activityRuns: readonly ActivityRun[],
   definition: JsonObject,
   variables: JsonObject,
+  { isWatch = true }: { readonly isWatch?: boolean } = {},
 ): readonly string[] {
   const depths = depthsOf(definition);
   const rows = activityRuns.map((activityRun) => {
@@ -25,7 +29,7 @@ export function timelineLines(
   });
   const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map(({ cells }) => cells[column]?.length ?? 0)));
   return [
-    `${run.pipelineName}: ${run.status} in ${seconds(run.durationInMs)}`,
+    `${run.pipelineName}: ${run.status} in ${seconds(run.durationInMs)}${isWatch ? "" : " of emulated time"}`,
     ...rows.flatMap(({ cells, bar: drawn, error }) => [
       `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}  ${drawn}`.trimEnd(),
       ...(error === "" ? [] : [`  ${" ".repeat(widths[0] ?? 0)}  ${error}`]),

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { Deployment } from "../../emulator/deploy/deployment.js";
 import { registration, type TestDeployment, testDeployment } from "./testDeployment.js";
 
 let test: TestDeployment;
@@ -102,6 +103,25 @@ describe("a resource", () => {
     await deployment.register(registration("a", { size: 1 }));
     await deployment.register(registration("a", { size: 1 }));
     expect(calls).toEqual(["create a", "update /a"]);
+  });
+
+  it("that somebody else has brought to what the program says is left as it is, and recorded so", async () => {
+    await deployment.register(registration("a", { size: 1 }));
+    test.elsewhere.set("/a", { name: "a", size: 2 });
+    await new Deployment({ ...test.options, preview: true }).register(registration("a", { size: 2 }));
+    expect(deployed.get("urn:a")).toMatchObject({ inputs: { size: 1 } });
+    await deployment.register(registration("a", { size: 2 }));
+    expect(deployed.get("urn:a")).toMatchObject({ inputs: { size: 2 }, outputs: { size: 2 } });
+    await deployment.register(registration("a", { size: 3 }));
+    expect(calls).toEqual(["create a", "update /a"]);
+    expect(events.map(({ kind }) => kind)).toEqual([
+      "started",
+      "created",
+      "unchanged",
+      "unchanged",
+      "started",
+      "updated",
+    ]);
   });
 
   it("whose deletion was not seen to end is made anew when it is gone", async () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { systemClock } from "../../contract/clock.js";
 import type { JsonObject } from "../../contract/json.js";
 import { type DeployEvent, Reporter } from "../../emulator/deploy/deployEvent.js";
@@ -20,6 +21,8 @@ export interface TestDeployment {
   readonly events: DeployEvent[];
   /** What the provider says of a change, beside the inputs that differ; a test sets it. */
   change: Omit<Change, "inputs"> & { readonly replacing: readonly string[] };
+  /** What somebody else has made of a resource since, by id: its inputs. */
+  readonly elsewhere: Map<string, JsonObject>;
   /** What is no longer there, by id. */
   readonly gone: Set<string>;
   /** Removes all but these URNs. */
@@ -33,6 +36,7 @@ export function testDeployment(): TestDeployment {
   const deployed = openDeployedResources(store, "project/stack");
   const calls: string[] = [];
   const events: DeployEvent[] = [];
+  const elsewhere = new Map<string, JsonObject>();
   const gone = new Set<string>();
   const provider: ResourceProvider = {
     check: async (_type, inputs) => inputs,
@@ -46,6 +50,8 @@ export function testDeployment(): TestDeployment {
       return { id: `/${String(inputs["name"])}`, outputs: inputs };
     },
     read: async (_type, id, old) => (gone.has(id) ? undefined : { inputs: {}, outputs: {}, ...old, id }),
+    already: async (_type, { id }, inputs) =>
+      isDeepStrictEqual(elsewhere.get(id), inputs) ? { id, outputs: inputs } : undefined,
     update: async (_type, old, inputs, preview) => {
       if (preview) return old;
       calls.push(`update ${old.id}`);
@@ -63,6 +69,7 @@ export function testDeployment(): TestDeployment {
     calls,
     events,
     change: { replacing: [], deleteBeforeReplace: true, losesData: false },
+    elsewhere,
     gone,
     remove: (...kept) => removeOthers(options, new Set(kept)),
     unfinish(urn) {

@@ -44,17 +44,22 @@ describe("emulator fault", () => {
     expect(
       await type("add", "throttle", ...where, "--retry-after", "5", "--probability", "0.2", "--seed", "7"),
     ).toEqual([
-      "1  throttle host=*.vault.azure.net path=/secrets/* method=GET probability=0.2 seed=7 retryAfterSeconds=5  applied 0, with effect 0",
+      "fault 1 added: throttle --host *.vault.azure.net --path /secrets/* --method GET --probability 0.2 --seed 7 --retry-after 5",
     ]);
     expect(await type("add", "latency", "--delay", "250", "--after", "--count", "3")).toEqual([
-      "2  latency count=3 delayMs=250 after=true  applied 0, with effect 0",
+      "fault 2 added: latency --count 3 --delay 250 --after",
+    ]);
+    expect((await type("list")).map((line) => line.split(/ {2,}/))).toEqual([
+      ["number", "fault", "requests", "struck", "carried out"],
+      ["1", "throttle", expect.stringContaining("--host *.vault.azure.net"), "0", "0"],
+      ["2", "latency", "--count 3 --delay 250 --after", "0", "0"],
     ]);
     expect(JSON.parse((await type("list", "--json"))[0] ?? "")).toMatchObject([
       { id: 1, rule: { kind: "throttle", retryAfterSeconds: 5 }, applied: 0, effects: 0 },
       { id: 2, rule: { kind: "latency", delayMs: 250 } },
     ]);
     expect(await type("clear", "1")).toEqual(["1 fault cleared"]);
-    expect((await type("list")).map((line) => line.slice(0, 10))).toEqual(["2  latency"]);
+    expect((await type("list")).slice(1)).toEqual([expect.stringMatching(/^2 +latency /)]);
     expect(await type("clear")).toEqual(["1 fault cleared"]);
     expect(await type("clear")).toEqual(["0 faults cleared"]);
   });
@@ -64,14 +69,21 @@ describe("emulator fault", () => {
       ["add", "explosion"],
       /Allowed choices are throttle, unavailable, error, latency, reset, half-body, expired-token/,
     ],
-    [["add", "latency"], /That is no fault: .*delayMs/],
-    [["add", "reset", "--retry-after", "5"], /That is no fault: .*retryAfterSeconds/],
-    [["add", "reset", "--probability", "2"], /That is no fault: .*probability/],
+    [["add", "latency"], /^A fault of the kind latency needs --delay\.$/],
+    [["add", "reset", "--retry-after", "5"], /^A fault of the kind reset has no --retry-after\.$/],
+    [["add", "reset", "--probability", "2"], /^--probability must be 1 or less\.$/],
+    [["add", "reset", "--probability", "0"], /^--probability must be more than 0\.$/],
+    [["add", "reset", "--count", "0"], /^--count must be 1 or more\.$/],
+    [["add", "reset", "--host", ""], /^--host is empty\.$/],
     [["add", "reset", "--count", "many"], /Not a whole number/],
     [["clear", "17"], /There is no fault 17/],
   ])("%j is a wrong call that says why", async (words, reason) => {
     await expect(type(...words)).rejects.toThrow(reason);
     expect(await type("list")).toEqual(["no faults"]);
+  });
+
+  it("clear of one that there is not tells where those are that there are", async () => {
+    await expect(type("clear", "99")).rejects.toMatchObject({ cure: expect.stringContaining("fault list") });
   });
 
   it("says that no emulator runs, and how to start one", async () => {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import net, { type AddressInfo } from "node:net";
+import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../contract/clock.js";
 import { joined } from "../../emulator/environment.js";
@@ -66,15 +67,32 @@ describe("emulator exec", () => {
     stranger.close();
   });
 
+  it("emulator env names the state folder where the caller has named one, in full", async () => {
+    const place = await joinOrStart({ folder, clock: systemClock(), environment: {}, log: () => {} });
+    const relative = { SYNAPSE_BATCH_HOME: path.relative(process.cwd(), folder.path) };
+    const { stdout } = await runCli(["emulator", "env"], relative);
+    await place.leave();
+    expect(stdout).toContain(`export SYNAPSE_BATCH_HOME='${folder.path}'\n`);
+  });
+
   it("emulator env is refused while none runs, with the line that starts one", async () => {
     const { code, stderr } = await runCli(["emulator", "env"], home);
     expect(code).toBe(3);
     expect(stderr).toContain("npm run emulator");
   });
 
-  it("the command's own exit code is the command's, and a command that is not there exits 2", async () => {
-    const { code, stderr } = await runCli(["emulator", "exec", "no-such-command-anywhere"], home);
-    expect(code).toBe(2);
-    expect(stderr).toContain("no-such-command-anywhere could not be started");
+  it.each([
+    [
+      127,
+      "is not there",
+      ["no-such-command-anywhere"],
+      "'no-such-command-anywhere' could not be started: there is no such",
+    ],
+    [126, "is no program", [testStateFolder().path], "could not be started: it is no program"],
+    [137, "was killed", [process.execPath, "-e", "process.kill(process.pid, 'SIGKILL')"], ""],
+  ])("exits %i, as a shell does, with a command that %s", async (expected, _what, words, sentence) => {
+    const { code, stderr } = await runCli(["emulator", "exec", ...words], home);
+    expect(code).toBe(expected);
+    expect(stderr).toContain(sentence);
   });
 });

@@ -134,6 +134,20 @@ describe("the default deployment of a batch endpoint", () => {
     expect(after["properties"]).toEqual({ defaults, scoringUri, swaggerUri, provisioningState, ...rest });
   });
 
+  it("that was chosen elsewhere since is nothing to update where the program says the same by now", async () => {
+    const record = recordOf("BatchEndpointDefault");
+    const before = { ...record, inputs: { ...record.inputs, deploymentName: "before" } };
+    expect(await dynamic.already(record.type, before, record.inputs)).toMatchObject({
+      id: record.id,
+      outputs: { deploymentName: record.inputs["deploymentName"] },
+    });
+    const another = { ...record.inputs, deploymentName: "another" };
+    expect(await dynamic.already(record.type, record, another)).toBeUndefined();
+    // every other resource is the program's alone
+    const pipeline = recordOf("Pipeline");
+    expect(await dynamic.already(pipeline.type, pipeline, pipeline.inputs)).toBeUndefined();
+  });
+
   it("that was chosen elsewhere since is not taken away with the resource", async () => {
     const record = recordOf("BatchEndpointDefault");
     await dynamic.delete(record.type, { ...record, outputs: { ...record.outputs, deploymentName: "another" } });

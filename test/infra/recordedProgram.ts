@@ -6,6 +6,7 @@ import { armRules } from "../../emulator/deploy/armRules.js";
 import type { Registration } from "../../emulator/deploy/registration.js";
 import { ResourceMonitor } from "../../emulator/deploy/resourceMonitor.js";
 import { readStackConfiguration } from "../../emulator/deploy/stackConfiguration.js";
+import { withoutStacks } from "../../emulator/deploy/withoutStacks.js";
 import program from "../../infra/index.js";
 
 export const subscriptionId = "11111111-1111-1111-1111-111111111111";
@@ -75,8 +76,10 @@ export async function recordProgram(settings: Readonly<Record<string, string>> =
   pulumi.runtime.setAllConfig({ ...configuration }, [...secretKeys]);
   pulumi.runtime.setMockOptions(monitor, project, "dev", false, "organization");
   const azure = { signIn: async () => scoringApplication, preflight: async () => {} };
-  await Promise.race([pulumi.runtime.runInPulumiStack(() => program(azure)), monitor.failed]);
-  await pulumi.runtime.disconnect();
+  await withoutStacks(async () => {
+    await Promise.race([pulumi.runtime.runInPulumiStack(() => program(azure)), monitor.failed]);
+    await pulumi.runtime.disconnect();
+  });
   return { registrations, reads, outputs: monitor.rawOutputs };
 }
 

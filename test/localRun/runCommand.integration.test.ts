@@ -17,7 +17,7 @@ describe("emulator run", () => {
   it("runs a pipeline of a git folder and prints its timeline and variables: hours take no time", async () => {
     const { code, stdout, stderr } = await run(repository, ...named, ...stub);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout.split("\n")[0]).toBe("nightly: Succeeded in 2 h 1 min");
+    expect(stdout.split("\n")[0]).toBe("nightly: Succeeded in 2 h 1 min of emulated time");
     expect(stdout).toMatch(
       /Failed +List +WebActivity +0.0 s +█\n +busy\n +Succeeded +List +WebActivity +0.0 s \(attempt 2\)/,
     );
@@ -48,7 +48,7 @@ describe("emulator run", () => {
   });
 
   it("fails the activity, by name, whose request nothing matches: exit code 1", async () => {
-    const { code, stdout } = await run(
+    const { code, stdout, stderr } = await run(
       path.join(repository, "pipeline/nightly.json"),
       "--param",
       "region=eu",
@@ -58,6 +58,8 @@ describe("emulator run", () => {
     expect(code).toBe(1);
     expect(stdout).toContain("Operation on target List failed: ");
     expect(stdout).toContain("No stub answers GET https://api.example/eu/items");
+    // it had no answers at all
+    expect(stderr).toMatch(/--http <stub\.json>.*--live/);
   });
 
   it("--live sends real requests, and --record writes a file by which the run can be repeated", async () => {
@@ -97,7 +99,10 @@ describe("emulator run", () => {
     const surrounding = { SYNAPSE_BATCH_HOME: home, IDENTITY_ENDPOINT: url, IDENTITY_HEADER: "h" };
     const words = ["emulator", "run", file, "--live", "--clock", "virtual"];
     const { code, stdout } = await runCli(words, surrounding);
-    expect({ code, first: stdout.split("\n")[0] }).toEqual({ code: 0, first: "signedIn: Succeeded in 0.0 s" });
+    expect({ code, first: stdout.split("\n")[0] }).toEqual({
+      code: 0,
+      first: "signedIn: Succeeded in 0.0 s of emulated time",
+    });
     expect(seen.at(-1)).toBe("Bearer t0ken");
   });
 
@@ -106,7 +111,7 @@ describe("emulator run", () => {
     const { code, stdout } = await run(file, "--time-scale", "600");
     expect({ code, first: stdout.split("\n")[0] }).toMatchObject({
       code: 0,
-      first: /^cleanUp: Succeeded in (1 min|6\d)/,
+      first: /^cleanUp: Succeeded in (1 min|6\d).* of emulated time$/,
     });
   });
 
@@ -119,7 +124,11 @@ describe("emulator run", () => {
       "limit must be a whole number",
     ],
     [[repository, "--pipeline", "cleanUp", "--trigger", "everyNight"], "does not start 'cleanUp'"],
-    [["/nowhere.json"], "/nowhere.json cannot be used"],
+    [["/nowhere.json"], "/nowhere.json cannot be used: there is no such file or folder\nhow to solve: Name one"],
+    [
+      [repository, ...named, ...stub, "--record", "/nowhere/s.json"],
+      "there is no folder /nowhere to write to.\nhow to solve: Make it",
+    ],
   ])("is a wrong call with %j: exit code 2, nothing was run", async (words, message) => {
     const { code, stdout, stderr } = await run(...words);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

@@ -1,0 +1,7 @@
+/** Says, where the emulator's time is faster than a watch, that the durations which a command shows are its. */
+export function sayTimeScale(timeScale: number | undefined, log: (line: string) => void): void {
+  if (timeScale === undefined || timeScale === 1) return;
+  log(
+    `time here runs ${timeScale} times as fast as a watch: times and durations of runs are the emulator's (docs/time.md)`,
+  );
+}
