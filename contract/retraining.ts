@@ -1,3 +1,5 @@
+import { tripNumberPattern } from "./trips.js";
+
 /** What the retraining service learns: a number, or one of several classes. */
 export type TrainingTask = "regression" | "classification";
 
@@ -6,6 +8,25 @@ export const heldOutEvery = 5;
 
 /** Whether a data row of the training file, counted from 1, judges the model instead of training it. */
 export const isHeldOut = (row: number): boolean => row % heldOutEvery === 0;
+
+/** The name of a label's class: 1 and 1.0 are the same one. */
+export const className = (cell: string): string => (tripNumberPattern.test(cell) ? String(Number(cell)) : cell);
+
+/** Among numbers, fewer other values than this share are mistakes; more of them make the numbers names. */
+const mistakes = 0.1;
+
+/**
+ * The first row, counted from 1, whose label is no number though it has to be one: for a regression, and where no task is
+ * named and nearly all other rows have a number. Undefined where there is none. Empty labels are not known.
+ */
+export function rowWithoutNumber(labels: readonly string[], task: TrainingTask | undefined): number | undefined {
+  if (task === "classification") return undefined;
+  const isNoNumber = (cell: string) => cell !== "" && !tripNumberPattern.test(cell);
+  const known = labels.filter((cell) => cell !== "").length;
+  const isMeant = task === "regression" || labels.filter(isNoNumber).length < known * mistakes;
+  const index = isMeant ? labels.findIndex(isNoNumber) : -1;
+  return index === -1 ? undefined : index + 1;
+}
 
 /**
  * The columns of the results CSV (the service's `output2`), which has a header line. By `section`:
@@ -27,7 +48,10 @@ export const retrainingParameters = {
   dataSource: "Data source URL",
   /** The column to learn; default: the file's last one. */
   label: "Label",
-  /** A `TrainingTask`; default: classification where the label has a value that is not a number, or at most two values. */
+  /**
+   * A `TrainingTask`; default: classification where the label has values that are not numbers, or at most two values. A
+   * label of numbers with few exceptions is refused without it.
+   */
   task: "Task",
 } as const;
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const parameterType = z.enum(["Object", "String", "Int", "Float", "Bool", "Array", "SecureString"]);
 

@@ -8,7 +8,7 @@ import { readDataset } from "../runtime/studioClassic/dataset.js";
  * `npm run plot -- <csv> <label> <model> <svg>`, the model being what `npm run retrain` made of that file.
  */
 const [file = "", label = "", model = "", drawing = ""] = process.argv.slice(2);
-const { heldOut } = readDataset(file, readFileSync(file), label);
+const { heldOut } = readDataset(file, readFileSync(file), { label });
 const forest = await loadForest(readFileSync(model));
 const predicted = forest.predict(heldOut.columnsFor(forest));
 const rows = heldOut.labels.map((actual, row) => ({ actual: Number(actual), predicted: predicted[row] ?? Number.NaN }));

@@ -1,4 +1,4 @@
-import { messageOf, ProgramError } from "../../contract/errors.js";
+import { exitCodes, messageOf, ProgramError } from "../../contract/errors.js";
 import { type Forest, loadForest } from "../../contract/forest.js";
 import { knownFareColumn } from "../../contract/trips.js";
 import type { Dataset } from "../studioClassic/dataset.js";
@@ -16,21 +16,31 @@ export interface Comparison {
   readonly present: { readonly name: string; readonly metrics: Metrics } | { readonly why: string };
 }
 
-/** Scores the held-out rows with the new model and with the present one, here and now. */
+/**
+ * Scores the held-out rows with the new model and with the present one, here and now. Rejects with exit code 2 where the
+ * new one cannot score them.
+ */
 export async function compareModels(
-  { model, service }: Trained,
+  { model, modelFile, service }: Trained,
   dataset: Dataset,
   stack: StackModels | NoStack,
 ): Promise<Comparison> {
-  const trained = await withForest(model, (forest) => evaluate(forest, dataset.heldOut));
+  const trained = await withForest(model, (forest) => evaluate(forest, dataset.heldOut)).catch((thrown: unknown) => {
+    if (thrown instanceof ProgramError) throw thrown;
+    throw new ProgramError(exitCodes.usage, `${modelFile} cannot score the held-out rows: ${messageOf(thrown)}`, {
+      cure: "a model is the zip that a training of the same columns writes: model.ilearner here, model.zip of train.py",
+      cause: thrown,
+    });
+  });
   return {
     trained,
     isUnseen: service && agrees(service.evaluation, trained),
-    present: await presentMetrics(dataset, stack),
+    present: await presentMetrics(trained.task, dataset, stack),
   };
 }
 
 async function presentMetrics(
+  task: Metrics["task"],
   { heldOut, label }: Dataset,
   stack: StackModels | NoStack,
 ): Promise<Comparison["present"]> {
@@ -40,7 +50,9 @@ async function presentMetrics(
   if (label !== knownFareColumn) return { why: `${name} predicts ${knownFareColumn}, not ${label}` };
   const bytes = await model.store.read(model.path);
   try {
-    return { name, metrics: await withForest(bytes, (forest) => evaluate(forest, heldOut)) };
+    const metrics = await withForest(bytes, (forest) => evaluate(forest, heldOut));
+    if (metrics.task === task) return { name, metrics };
+    return { why: `${name} is a ${metrics.task}, and the new model is a ${task}` };
   } catch (thrown) {
     if (thrown instanceof ProgramError) throw thrown;
     return { why: `${name} cannot score these rows: ${messageOf(thrown)}` };

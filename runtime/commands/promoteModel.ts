@@ -88,14 +88,21 @@ async function report(
   if (arguments_.json) terminal.line(JSON.stringify({ event, deployment, before }));
   else if (deployment === before) terminal.line(`${deployment} answers already`);
   else terminal.line(`${deployment} answers now instead of ${before}`);
-  const setting = `pulumi config set defaultDeployment ${deployment}`;
-  const mistake = isPulumiStack(arguments_, context)
-    ? await setPulumiConfiguration("defaultDeployment", deployment, arguments_.stack, context)
-    : "the stack was given by a file";
-  if (mistake === undefined) terminal.note(`the stack's configuration says so too: ${setting}`);
-  else
-    terminal.note(
-      `where the program is deployed with Pulumi, say so in its configuration too: ${setting} (${mistake})`,
-    );
+  terminal.note(await keepInConfiguration(deployment, arguments_, context));
   if (!arguments_.json) terminal.line(`score with it: ${typedLine("npm run trigger", context.environment)}`);
+}
+
+/** The next `pulumi up` makes the deployment the default that the stack's configuration names. */
+async function keepInConfiguration(
+  deployment: string,
+  selection: StackSelection,
+  context: CommandContext,
+): Promise<string> {
+  const setting = `pulumi config set defaultDeployment ${deployment}`;
+  if (!isPulumiStack(selection, context)) {
+    return `if \`pulumi up\` made this stack, type this too, or the next one switches back: ${setting}`;
+  }
+  const mistake = await setPulumiConfiguration("defaultDeployment", deployment, selection.stack, context);
+  if (mistake === undefined) return `the stack's configuration says so too: ${setting}`;
+  return `the stack's configuration does not say so yet (${mistake}); type this, or the next \`pulumi up\` switches back: ${setting}`;
 }

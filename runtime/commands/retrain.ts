@@ -46,7 +46,7 @@ export async function retrainCommand(arguments_: RetrainArguments, context: Comm
     arguments_.model === undefined ? serviceSettings(arguments_, context.environment, besEndpoint) : undefined;
   if (settings !== undefined) hide(settings, context);
   const data = await readUserFile(arguments_.data, context);
-  const dataset = readDataset(arguments_.data, data, arguments_.label);
+  const dataset = readDataset(arguments_.data, data, arguments_);
   const http = createHttpClient(context);
   try {
     const stack = "reason" in outputs ? outputs : await openStack(outputs, { http, context });
@@ -141,7 +141,8 @@ async function trainThere(
     await job.folder.clear();
   }
   const began = context.clock.now().getTime();
-  const { jobId, model, evaluation } = await trainWatched(job, call.arguments_, terminal, context);
+  const result = await trainWatched(job, call.arguments_, terminal, context);
+  const { jobId, found, trainedAt, model, evaluation } = result;
   const seconds = (context.clock.now().getTime() - began) / 1000;
   const [modelFile, evaluationFile] = [trainingFiles.output1, trainingFiles.output2].map((name) =>
     path.join(job.folder.path, name),
@@ -149,7 +150,7 @@ async function trainThere(
   return {
     model,
     modelFile: modelFile ?? "",
-    service: { jobId, seconds, evaluation, evaluationFile: evaluationFile ?? "" },
+    service: { jobId, found, seconds, trainedAt, evaluation, evaluationFile: evaluationFile ?? "" },
   };
 }
 

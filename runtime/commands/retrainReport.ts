@@ -1,5 +1,6 @@
 import type { Dataset } from "../studioClassic/dataset.js";
 import type { Metrics } from "../studioClassic/evaluation.js";
+import type { TrainingResult } from "../studioClassic/trainingJob.js";
 import { tableLines } from "../terminal/table.js";
 import type { Terminal } from "../terminal/terminal.js";
 import type { Comparison } from "./modelComparison.js";
@@ -12,9 +13,8 @@ export interface Trained {
   readonly service?: ServiceTraining;
 }
 
-/** A training by the service; `seconds` from the upload, or from the moment of coming back to the job. */
-export interface ServiceTraining {
-  readonly jobId: string;
+/** A training by the service; `seconds` from the call on, which tell something only where nothing was found. */
+export interface ServiceTraining extends Pick<TrainingResult, "jobId" | "found" | "trainedAt"> {
   readonly seconds: number;
   /** The service's own evaluation (CSV), and where it is kept. */
   readonly evaluation: Buffer;
@@ -45,6 +45,7 @@ function asJson({ dataset, comparison, trained }: Retrained) {
   return {
     event: "trained",
     jobId: trained.service?.jobId ?? null,
+    trainedAt: trained.service?.trainedAt ?? null,
     label: dataset.label,
     rows: dataset.rows,
     trained: { ...comparison.trained, isUnseen: comparison.isUnseen ?? null },
@@ -58,10 +59,7 @@ function printTable({ dataset, comparison, trained }: Retrained, terminal: Termi
   const { present } = comparison;
   const { service } = trained;
   if (service !== undefined) {
-    const rows = dataset.rows.toLocaleString("en-US");
-    terminal.line(
-      `learnt ${dataset.label} from ${rows} rows in ${service.seconds.toFixed(1)} s (job ${service.jobId})`,
-    );
+    terminal.line(`learnt ${dataset.label} from ${dataset.rows.toLocaleString("en-US")} rows${howLearnt(service)}`);
   }
   const heldOut = comparison.trained.rows.toLocaleString("en-US");
   const names = ["", "new model", "why" in present ? "" : `present model ${present.name}`];
@@ -78,6 +76,12 @@ function printTable({ dataset, comparison, trained }: Retrained, terminal: Termi
   if ("why" in present) terminal.note(`no comparison: ${present.why}`);
   terminal.line(`model: ${trained.modelFile}`);
   if (service !== undefined) terminal.line(`the service's own evaluation: ${service.evaluationFile}`);
+}
+
+function howLearnt({ jobId, found, seconds, trainedAt = "before" }: ServiceTraining): string {
+  if (found === "nothing") return ` in ${seconds.toFixed(1)} s (job ${jobId})`;
+  if (found === "job") return ` (job ${jobId})`;
+  return ` (job ${jobId}, finished ${trainedAt.replace(/\.\d+/, "")}; --again trains anew)`;
 }
 
 function metricRows(metrics: Metrics): (readonly [string, number])[] {

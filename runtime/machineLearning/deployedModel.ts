@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { BatchEndpointResource } from "../../contract/batchEndpoint.js";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
 import type { JsonObject } from "../../contract/json.js";
@@ -16,12 +16,16 @@ export interface PresentDeployment {
   readonly properties: JsonObject;
 }
 
-/** The model of a deployment: a version of an asset, and where its file is. */
-export interface DeployedModel {
+/** A version of a registered model. */
+export interface ModelVersion {
   readonly workspaceId: string;
   /** The asset's name, and its version. */
   readonly name: string;
   readonly version: string;
+}
+
+/** The model of a deployment: a version of an asset, and where its file is. */
+export interface DeployedModel extends ModelVersion {
   readonly datastoreId: string;
   /** In the datastore's container. */
   readonly path: string;
@@ -77,16 +81,24 @@ export async function readDeployment(
   return { endpointId, endpoint, name: wanted, location, tags: tags ?? {}, properties };
 }
 
+/** Which version of which model a deployment runs; undefined where it is not a registered one. */
+export function modelVersionOf({ properties }: Pick<PresentDeployment, "properties">): ModelVersion | undefined {
+  const reference = modelReference.safeParse(properties["model"]);
+  const asset = /^(?:azureml:)?(\/.+)\/models\/([^/]+)\/versions\/([^/]+)$/i.exec(reference.data?.assetId ?? "");
+  if (asset === null) return undefined;
+  const [, workspaceId = "", name = "", version = ""] = asset;
+  return { workspaceId, name, version };
+}
+
 /** The model of a deployment; its datastore's key comes from the workspace (datastores, listSecrets) and is added to `secrets`. */
 export async function readModel(
   deployment: PresentDeployment,
   arm: ResourceManager,
   { signal, secrets }: { readonly signal: AbortSignal; readonly secrets: Set<string> },
 ): Promise<DeployedModel> {
-  const reference = modelReference.safeParse(deployment.properties["model"]);
-  const asset = /^(?:azureml:)?(\/.+)\/models\/([^/]+)\/versions\/([^/]+)$/i.exec(reference.data?.assetId ?? "");
-  const [, workspaceId = "", name = "", version = ""] = asset ?? [];
-  if (asset === null) throw notSupported(deployment, "its model is not a version of a registered model");
+  const asset = modelVersionOf(deployment);
+  if (asset === undefined) throw notSupported(deployment, "its model is not a version of a registered model");
+  const { workspaceId, name, version } = asset;
   const found = versionSchema.safeParse(await arm.get(`${workspaceId}/models/${name}/versions/${version}`));
   const place = /\/datastores\/([^/]+)\/paths\/(.+)$/i.exec(found.data?.properties.modelUri ?? "");
   const [, datastore = "", path = ""] = place ?? [];
@@ -100,7 +112,7 @@ export async function readModel(
   const { accountName, containerName } = container.data.properties;
   const { openModelStore } = await import("./modelStore.js");
   const store = openModelStore({ account: accountName, container: containerName, key: secret.data.key }, signal);
-  return { workspaceId, name, version, datastoreId, path, store };
+  return { ...asset, datastoreId, path, store };
 }
 
 function missing(what: string): ProgramError {

@@ -1,8 +1,9 @@
+import * as z from "zod";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
 import type { Json } from "../../contract/json.js";
 import type { HttpClient, HttpRequest } from "../http/client.js";
 import { HttpError } from "../http/errors.js";
-import { type JobStatus, parseJobId, parseJobStatus } from "./jobStatus.js";
+import { type JobStatus, parseJobId, parseJobStatus, parseJson } from "./jobStatus.js";
 
 /** Where a blob is: with the account's connection string. */
 export type BlobReference = {
@@ -97,7 +98,16 @@ function explained(thrown: unknown): unknown {
   if (!(thrown instanceof HttpError)) return thrown;
   const cure = cureOf(thrown.status) ?? thrown.cure;
   const exitCode = thrown.status === 400 || thrown.status === 404 ? exitCodes.usage : exitCodes.unavailable;
-  return new ProgramError(exitCode, thrown.message, { cause: thrown, ...(cure === undefined ? {} : { cure }) });
+  const message = [thrown.message, ...detailsOf(thrown)].join(" ");
+  return new ProgramError(exitCode, message, { cause: thrown, ...(cure === undefined ? {} : { cure }) });
+}
+
+const refusalSchema = z.object({ error: z.object({ details: z.array(z.object({ message: z.string() })) }) });
+
+/** The service's own sentence is one of five; its details say what is meant. */
+function detailsOf({ exchange }: HttpError): string[] {
+  const refusal = refusalSchema.safeParse(parseJson(exchange.answer.slice(exchange.answer.indexOf("\n"))));
+  return refusal.success ? refusal.data.error.details.map(({ message }) => message) : [];
 }
 
 function cureOf(status: number): string | undefined {

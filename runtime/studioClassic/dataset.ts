@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
 import type { Columns, Forest } from "../../contract/forest.js";
-import { isHeldOut } from "../../contract/retraining.js";
+import { isHeldOut, rowWithoutNumber, type TrainingTask } from "../../contract/retraining.js";
 import { readTable, type Table, TableError } from "../../contract/table.js";
 import { prepareFeatures } from "../../contract/tripFeatures.js";
 import { missingTripColumns, tripFeatures, tripNumberPattern } from "../../contract/trips.js";
@@ -29,29 +29,51 @@ type Row = readonly (string | number | null)[];
 
 const fewestRows = 50;
 
+/** What is to be learnt; by default the last column, and by its values. */
+export interface Learnt {
+  readonly label?: string;
+  readonly task?: TrainingTask;
+}
+
+/** A mistake in the file whose cure is another one than the format's. */
+class DatasetError extends TableError {
+  constructor(
+    message: string,
+    readonly cure: string,
+  ) {
+    super(message);
+  }
+}
+
+const formatCure = "correct the file: UTF-8, a header line, commas, as many cells in every row";
+
 /**
- * Reads a CSV. `label` names the column to learn (default: the last one); rows without it are left out. Of a file with the
- * columns of `contract/trips.ts` the features are those that scoring prepares; otherwise they are the columns as they are.
- * Throws a `ProgramError` (exit code 2) naming what is wrong with the file.
+ * Reads a CSV; rows without the label are left out. Of a file with the columns of `contract/trips.ts` the features are
+ * those that scoring prepares; otherwise they are the columns as they are. Throws a `ProgramError` (exit code 2) naming
+ * what is wrong with the file.
  */
-export function readDataset(file: string, bytes: Uint8Array, label?: string): Dataset {
+export function readDataset(file: string, bytes: Uint8Array, learnt: Learnt = {}): Dataset {
   try {
-    return datasetOf(readTable(bytes), label);
+    return datasetOf(readTable(bytes), learnt);
   } catch (thrown) {
     if (!(thrown instanceof TableError)) throw thrown;
     throw new ProgramError(exitCodes.usage, `${file}: ${thrown.message}`, {
-      cure: "correct the file: UTF-8, a header line, commas, as many cells in every row",
+      cure: thrown instanceof DatasetError ? thrown.cure : formatCure,
       cause: thrown,
     });
   }
 }
 
-function datasetOf(table: Table, named: string | undefined): Dataset {
+function datasetOf(table: Table, { label: named, task }: Learnt): Dataset {
   const label = named ?? table.header.at(-1) ?? "";
   const labelColumn = table.header.indexOf(label);
   if (labelColumn === -1) {
-    throw new TableError(`There is no column '${label}' to learn: the file has ${table.header.join(", ")}.`);
+    throw new DatasetError(
+      `There is no column '${label}' to learn: the file has ${table.header.join(", ")}.`,
+      table.header.length > 1 ? "name one of these columns: --label <column>" : formatCure,
+    );
   }
+  requireNumbers(table, labelColumn, task);
   const isTrips = missingTripColumns(table.header).length === 0;
   const { names, rows } = isTrips ? tripRows(table, label) : plainRows(table, labelColumn);
   const known = table.rows.flatMap((cells, index) => {
@@ -59,7 +81,10 @@ function datasetOf(table: Table, named: string | undefined): Dataset {
     return answer === "" ? [] : [{ answer, features: rows[index] ?? [] }];
   });
   if (known.length < fewestRows) {
-    throw new TableError(`It has ${known.length} rows with a ${label}: at least ${fewestRows} are needed.`);
+    throw new DatasetError(
+      `It has ${known.length} rows with a ${label}: at least ${fewestRows} are needed.`,
+      "give a file with more rows, or another column: --label <column>",
+    );
   }
   const heldOut = known.filter((_row, index) => isHeldOut(index + 1));
   return {
@@ -79,6 +104,16 @@ function datasetOf(table: Table, named: string | undefined): Dataset {
         ),
     },
   };
+}
+
+function requireNumbers({ header, rows }: Table, labelColumn: number, task: TrainingTask | undefined): void {
+  const cells = rows.map((row) => row[labelColumn]?.trim() ?? "");
+  const odd = rowWithoutNumber(cells, task);
+  if (odd === undefined) return;
+  throw new DatasetError(
+    `Row ${odd}: ${header[labelColumn]} is '${cells[odd - 1]}', which is not a number.`,
+    "correct or empty the cell; --task classification learns the values as names",
+  );
 }
 
 function tripRows(table: Table, label: string): { names: readonly string[]; rows: readonly Row[] } {

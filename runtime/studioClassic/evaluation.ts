@@ -1,5 +1,6 @@
 import { exitCodes, ProgramError } from "../../contract/errors.js";
 import type { Forest } from "../../contract/forest.js";
+import { className } from "../../contract/retraining.js";
 import type { HeldOut } from "./dataset.js";
 
 /** How far predicted numbers are from the known ones, in the label's unit; `r2` is 1 for a perfect model, 0 for the mean. */
@@ -73,7 +74,7 @@ function classificationMetrics(
   let logLoss = 0;
   for (const [row, label] of labels.entries()) {
     const probabilities = probabilitiesAt(row);
-    const known = classes.indexOf(label);
+    const known = classes.indexOf(className(label));
     if (known === probabilities.indexOf(Math.max(...probabilities))) right += 1;
     logLoss -= Math.log(Math.max(probabilities[known] ?? 0, leastProbability));
   }

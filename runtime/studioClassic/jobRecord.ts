@@ -1,7 +1,8 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { exitCodes, messageOf, ProgramError } from "../../contract/errors.js";
+import { parseJson } from "./jobStatus.js";
 
 const schema = z.object({
   /** The service's address, the file's content, label and task: another call is another job. */
@@ -11,6 +12,8 @@ const schema = z.object({
   jobId: z.string(),
   /** `submitted` until the outputs are here, `trained` once they are, `done` when the service has forgotten the job. */
   stage: z.enum(["submitted", "trained", "done"]),
+  /** When the outputs came here, ISO 8601. */
+  trainedAt: z.iso.datetime().optional(),
 });
 
 /** What must be known to go on with a job; holds no secret. */
@@ -52,14 +55,6 @@ export async function openJobFolder(folder: string): Promise<JobFolder> {
     readOutput: (name) => usable(folder, () => readFile(path.join(folder, name))),
     writeOutput: (name, content) => replace(path.join(folder, name), content),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 async function usable<T>(folder: string, work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
 
 const states = ["NotStarted", "Running", "Failed", "Cancelled", "Finished"] as const;
@@ -55,7 +55,8 @@ export function parseJobId(text: string): string {
   return id;
 }
 
-function parseJson(text: string): unknown {
+/** The value of a JSON text; undefined where it is none. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

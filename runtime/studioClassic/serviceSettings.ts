@@ -55,10 +55,15 @@ function serviceUrl(endpoint: string): string {
   });
 }
 
+/** Adds what the service's own samples leave out, and Azure's library asks for. */
 function checked(connectionString: string): string {
-  const names = new Set(connectionString.split(";").map((part) => part.split("=", 1)[0]?.trim()));
-  const hasAccount = names.has("AccountName") && names.has("AccountKey");
-  if (hasAccount) return connectionString;
+  const parts = connectionString.split(";").filter((part) => part.trim() !== "");
+  const names = new Set(parts.map((part) => part.split("=", 1)[0]?.trim()));
+  if (names.has("AccountName") && names.has("AccountKey")) {
+    if (!names.has("DefaultEndpointsProtocol")) parts.unshift("DefaultEndpointsProtocol=https");
+    if (!names.has("EndpointSuffix") && !names.has("BlobEndpoint")) parts.push("EndpointSuffix=core.windows.net");
+    return parts.join(";");
+  }
   throw new ProgramError(exitCodes.usage, "the storage connection string has no AccountName and AccountKey", {
     cure: "az storage account show-connection-string --name <account> prints one",
   });

@@ -28,6 +28,10 @@ export interface TrainingJob {
 /** What the service made: the model's file and its own evaluation (CSV). */
 export interface TrainingResult {
   readonly jobId: string;
+  /** How much of it there was when it was called: a job that was submitted before, or a model that was here already. */
+  readonly found: "nothing" | "job" | "model";
+  /** When the model came here, ISO 8601. */
+  readonly trainedAt: string | undefined;
   readonly model: Buffer;
   readonly evaluation: Buffer;
 }
@@ -49,11 +53,12 @@ export async function train(job: TrainingJob): Promise<TrainingResult> {
   const { folder, fingerprint } = job;
   let record = await folder.read(fingerprint);
   if (record?.stage === "submitted") record = await resume(job, record);
+  const found = record === undefined ? "nothing" : record.stage === "submitted" ? "job" : "model";
   record ??= await submit(job);
   if (record.stage === "submitted") {
     await job.service.start(record.jobId, job.signal);
     await finish(job, record);
-    record = { ...record, stage: "trained" };
+    record = { ...record, stage: "trained", trainedAt: job.clock.now().toISOString() };
     await folder.write(record);
   }
   if (record.stage === "trained") {
@@ -64,7 +69,7 @@ export async function train(job: TrainingJob): Promise<TrainingResult> {
     folder.readOutput(trainingFiles.output1),
     folder.readOutput(trainingFiles.output2),
   ]);
-  return { jobId: record.jobId, model, evaluation };
+  return { jobId: record.jobId, found, trainedAt: record.trainedAt, model, evaluation };
 }
 
 /** Stops a job that is not wanted any more, and forgets it. */

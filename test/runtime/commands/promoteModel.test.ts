@@ -17,13 +17,26 @@ const better: Comparison = {
 const dataset = { label: "fare", isTrips: true, csv: "", rows: 100, heldOut: { labels: [], columnsFor: () => ({}) } };
 const endpointId = "/subscriptions/s/resourceGroups/g/providers/p/workspaces/w/batchEndpoints/taxi";
 
+/** Where a promotion is interrupted: its change of that number, counted from 0, is not made or not answered. */
+interface Cut {
+  readonly side: "before" | "after";
+  readonly change: number;
+}
+
 /** A stack whose endpoint has a deployment `blue`; what is put and written is kept by its place. */
-function stackWithBlue() {
+function stackWithBlue(cut?: Cut) {
   const put = new Map<string, JsonObject>();
   const written = new Map<string, string>();
+  let changes = 0;
+  const change = (make: () => void) => {
+    const side = changes === cut?.change ? cut.side : undefined;
+    changes += 1;
+    if (side !== "before") make();
+    if (side !== undefined) throw new Error("the line is cut");
+  };
   const arm: ResourceManager = {
     get: async (id) => put.get(id),
-    put: async (id, body) => void put.set(id, body),
+    put: async (id, body) => change(() => put.set(id, body)),
     ask: async () => ({}),
   };
   const stack: StackModels = {
@@ -41,7 +54,7 @@ function stackWithBlue() {
       ...{ workspaceId: "/w", name: "taxi-fare", version: "1", datastoreId: "/w/datastores/d", path: "models/1" },
       store: {
         read: async () => Buffer.from(""),
-        write: async (place, content) => void written.set(place, String(content)),
+        write: async (place, content) => change(() => written.set(place, String(content))),
       },
     },
   };
@@ -96,6 +109,23 @@ describe("a promotion", () => {
     });
     expect(err).toContain(`pulumi config set defaultDeployment ${name}`);
   });
+
+  it.each(["before", "after"] as const)(
+    "that is interrupted %s any of its changes and called again makes one version and one deployment, the default",
+    async (side) => {
+      const whole = stackWithBlue();
+      await promoteIn(whole);
+      for (const change of [0, 1, 2, 3]) {
+        const { stack, put, written } = stackWithBlue({ side, change });
+        await expect(promoteIn({ stack })).rejects.toThrow("the line is cut");
+        const chosen = put.get(endpointId)?.["properties"] as { defaults: { deploymentName: string } } | undefined;
+        const present = { ...stack.deployment, name: chosen?.defaults.deploymentName ?? "blue" };
+        const { out } = await promoteIn({ stack: { ...stack, deployment: present } });
+        expect([put, written], `cut ${side} change ${change}`).toEqual([whole.put, whole.written]);
+        expect(out).toMatch(chosen ? /^m-\w{8} answers already$/m : /^m-\w{8} answers now instead of blue$/m);
+      }
+    },
+  );
 
   it("of the same model writes the file and the version once", async () => {
     const world = stackWithBlue();

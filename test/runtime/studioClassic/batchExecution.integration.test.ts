@@ -36,7 +36,8 @@ async function startService(...replies: readonly Reply[]) {
 
 const { signal } = new AbortController();
 const job = "/workspaces/w/services/s/jobs/j1";
-const refusal = (code: string, message: string) => JSON.stringify({ error: { code, message, details: [] } });
+const refusal = (code: string, message: string, ...details: string[]) =>
+  JSON.stringify({ error: { code, message, details: details.map((sentence) => ({ message: sentence })) } });
 
 describe("the client of the Batch Execution Service", () => {
   it("submits with the key as Bearer and reads the id as a bare JSON string", async () => {
@@ -85,9 +86,14 @@ describe("the client of the Batch Execution Service", () => {
     const gone = await startService({ status: 404, body: refusal("NotFound", "The job 'j1' was not found.") });
     expect(await gone.service.status("j1", signal)).toBeUndefined();
     await gone.service.delete("j1");
-    const other = await startService({ status: 404, body: refusal("WorkspaceNotFound", "Workspace w not found.") });
+    const other = await startService({
+      status: 404,
+      body: refusal("NotFound", "Resource not found.", "Workspace not found. Verify the workspace Id."),
+    });
     await expect(other.service.status("j1", signal)).rejects.toMatchObject({
-      ...{ exitCode: exitCodes.usage, cure: expect.stringContaining("BES_ENDPOINT") },
+      exitCode: exitCodes.usage,
+      message: expect.stringMatching(/: Resource not found\. Workspace not found\. Verify the workspace Id\.$/),
+      cure: expect.stringContaining("BES_ENDPOINT"),
     });
   });
 

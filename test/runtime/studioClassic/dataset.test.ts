@@ -33,7 +33,7 @@ describe("a user's file", () => {
   });
 
   it("is learnt by the column that is named", () => {
-    const dataset = readDataset("shells.csv", shells, "sex");
+    const dataset = readDataset("shells.csv", shells, { label: "sex" });
     expect(lines(dataset.csv)[0]).toBe("length,rings,sex");
     expect(dataset.rows).toBe(250);
   });
@@ -49,7 +49,7 @@ describe("a user's file", () => {
   });
 
   it("of trips is learnt by the features that scoring prepares, without what would give the answer away", () => {
-    const dataset = readDataset("trips.csv", trips, "fare");
+    const dataset = readDataset("trips.csv", trips, { label: "fare" });
     expect(dataset.isTrips).toBe(true);
     expect(lines(dataset.csv)[0]).toBe([...tripFeatures.map(({ name }) => name), "fare"].join(","));
     expect(lines(dataset.csv)[1]).toMatch(/^\d+,[\d.]+,1,0,0,4,yellow,A,B,Queens,Queens,\d+$/);
@@ -66,10 +66,31 @@ describe("a user's file", () => {
     expect(heldOut.columnsFor(reading({ name: "weight", type: "NUMERICAL" }))).toEqual({});
   });
 
+  it("may have numbers and words in its label where both are names", () => {
+    const grades = file(
+      "a,b",
+      range(60).map((index) => `1,${index === 7 ? "none" : index % 5}`),
+    );
+    expect(readDataset("x.csv", grades, { task: "classification" }).rows).toBe(60);
+    const mixed = file(
+      "a,b",
+      range(60).map((index) => `1,${index % 2 ? "no" : index}`),
+    );
+    expect(readDataset("x.csv", mixed).rows).toBe(60);
+  });
+
+  it.each([
+    ["lacks the label", () => readDataset("x.csv", shells, { label: "age" }), "--label <column>"],
+    ["has few rows", () => readDataset("x.csv", file("a,b", ["1,2"])), "a file with more rows"],
+    ["has no commas", () => readDataset("x.csv", file("a;b", ["1;2"]), { label: "b" }), "UTF-8, a header line, commas"],
+  ])("that %s is refused with its own cure", (_what, read, cure) => {
+    expect(read).toThrow(expect.objectContaining({ cure: expect.stringContaining(cure) }));
+  });
+
   it.each([
     [
       "has no such column",
-      () => readDataset("x.csv", shells, "age"),
+      () => readDataset("x.csv", shells, { label: "age" }),
       "x.csv: There is no column 'age' to learn: the file has sex, length, rings.",
     ],
     [
@@ -78,6 +99,24 @@ describe("a user's file", () => {
       "x.csv: It has 1 rows with a b: at least 50 are needed.",
     ],
     ["has a broken line", () => readDataset("x.csv", file("a,b", ["1,2", "3"])), "x.csv: Row 2 has 1 cells"],
+    [
+      "has a word among the numbers of its label",
+      () => readDataset("x.csv", file("a,b", [...range(60).map((index) => `1,${index}`), "1,", "2,n/a"])),
+      "x.csv: Row 62: b is 'n/a', which is not a number.",
+    ],
+    [
+      "has words to be learnt as numbers",
+      () =>
+        readDataset(
+          "x.csv",
+          file(
+            "a,b",
+            range(60).map((index) => `1,${index % 2 ? "no" : index}`),
+          ),
+          { task: "regression" },
+        ),
+      "x.csv: Row 2: b is 'no', which is not a number.",
+    ],
     ["is empty", () => readDataset("x.csv", Buffer.from("")), "x.csv: The file is empty"],
   ])("is refused when it %s", (_what, read, message) => {
     expect(read).toThrow(

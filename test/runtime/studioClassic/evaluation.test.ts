@@ -31,6 +31,10 @@ describe("an evaluation", () => {
     });
   });
 
+  it("takes 1 and 1.0 for the same class, as the service does", () => {
+    expect(evaluate(forest(["1", "2"], [0.1, 0.9]), heldOut("1.0", "2.00"))).toMatchObject({ accuracy: 1 });
+  });
+
   it("says which label is no number", () => {
     expect(() => evaluate(forest([], [1]), heldOut("high"))).toThrow("the held-out rows have 'high'");
   });

@@ -88,6 +88,8 @@ describe("npm run retrain", () => {
     const promoted = await retrainAsOperator("--data", "dearer.csv", "--label", "fare", "--promote");
     expect(promoted.code, promoted.stderr).toBe(0);
     const name = /^(m-[0-9a-f]{8}) answers now instead of boosted-trees$/m.exec(promoted.stdout)?.[1];
+    const previewed = await emulator.run("deployer", "emulator", "preview");
+    expect(previewed).toMatchObject({ code: 0, stdout: "", stderr: expect.stringContaining("nothing to do") });
     const deployed = await emulator.run("deployer", "emulator", "deploy");
     expect(deployed.code, deployed.stderr).toBe(0);
     expect(await defaultDeployment()).toBe(name);
@@ -99,6 +101,34 @@ describe("npm run retrain", () => {
     const again = await retrainAsOperator("--rollback");
     expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining("boosted-trees was not promoted") });
   }, 90_000);
+
+  it("learns a user's own file by a label that is not fare, with empty cells; by force alone it is promoted, and the next run scores with it", async () => {
+    const trips = generateTrips({ seed: 46, count: 1_000 }).map((trip, index) => ({
+      ...trip,
+      ...(index % 100 === 7 && { total: "" }),
+      ...(index % 50 === 3 && { passengers: "", dropoff: "" }),
+    }));
+    for (const column of ["payment", "pickup_zone", "dropoff_borough"] as const) {
+      expect(trips.some((trip) => trip[column] === "")).toBe(true);
+    }
+    writeFileSync(path.join(folder, "own.csv"), tripsAsCsv(trips));
+    const words = ["--data", "own.csv", "--label", "total"];
+    const learnt = await retrain(...words);
+    expect(learnt.code, learnt.stderr).toBe(0);
+    expect(learnt.stdout).toMatch(/learnt total from 990 rows in .*\non the same 198 rows, every fifth of the file:/);
+    expect(Number(/R² +([\d.]+)/.exec(learnt.stdout)?.[1])).toBeGreaterThan(0.8);
+    expect(learnt.stderr).not.toContain("beware");
+    expect(learnt.stderr).toMatch(/no comparison: taxi-fare:\w+ \(boosted-trees\) predicts fare, not total/);
+    const refused = await retrain(...words, "--promote");
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("it predicts total, and the scores say predicted_fare");
+    const promoted = await retrain(...words, "--promote", "--force");
+    expect(promoted.stdout).toMatch(/^m-[0-9a-f]{8} answers now instead of boosted-trees$/m);
+    const above = await ratios();
+    expect(above.reduce((sum, ratio) => sum + ratio, 0) / above.length).toBeGreaterThan(1.15);
+    await retrain("--rollback");
+    expect(await defaultDeployment()).toBe("boosted-trees");
+  }, 60_000);
 
   it("interrupted while the job runs and called again goes on with the same job", async () => {
     const words = ["retrain", "--data", "many.csv", "--label", "fare"];
@@ -135,6 +165,18 @@ describe("npm run retrain", () => {
     const { code, stderr } = await retrain("--data", "constant.csv", "--label", "fare", "--task", "regression");
     expect(code).toBe(1);
     expect(stderr).toMatch(/error: job \w+ failed: .*'fare'/);
+  });
+
+  it("names the role that a promotion needs to an identity without it", async () => {
+    const { code, stderr } = await runCli(["retrain", "--rollback"], environment("trigger"), folder);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/AuthorizationFailed.*\nhow to solve: give this identity the role AzureML Data Scientist/);
+  });
+
+  it("ends with exit code 2 naming the file of --model that is none", async () => {
+    const { code, stderr } = await retrain("--data", "few.csv", "--label", "fare", "--model", "few.csv");
+    expect(code).toBe(2);
+    expect(stderr).toContain("few.csv cannot score the held-out rows: The model file is not a zip of a YDF model.");
   });
 
   it("ends with exit code 3 on a wrong key, which it does not print", async () => {

@@ -11,11 +11,12 @@ describe("the service's settings", () => {
   });
 
   it("come from the options first", () => {
-    const given = { endpoint: `${url}9`, apiKey: "other", storage: "AccountName=b;AccountKey=c" };
+    const storage = connectionString.replace("AccountName=a", "AccountName=b");
+    const given = { endpoint: `${url}9`, apiKey: "other", storage };
     expect(serviceSettings(given, environment)).toEqual({
       url: `${url}9`,
       apiKey: "other",
-      connectionString: "AccountName=b;AccountKey=c",
+      connectionString: storage,
     });
   });
 
@@ -27,6 +28,13 @@ describe("the service's settings", () => {
 
   it.each([`${url}/`, `${url}/jobs`, `${url}/jobs?api-version=2.0`])("take the address as %s", (BES_ENDPOINT) => {
     expect(serviceSettings({}, { ...environment, BES_ENDPOINT }).url).toBe(url);
+  });
+
+  it("take a connection string without protocol and suffix, as the service's own sample has it", () => {
+    const storageOf = (storage: string) => serviceSettings({ storage }, environment).connectionString;
+    expect(storageOf("AccountName=a;AccountKey=aws=;")).toBe(connectionString);
+    const elsewhere = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=k;BlobEndpoint=http://127.0.0.1:10000/a";
+    expect(storageOf(elsewhere)).toBe(elsewhere);
   });
 
   it("name all that is missing", () => {

@@ -68,23 +68,39 @@ describe("a training", () => {
     expect(Math.max(...clock.sleeps)).toBe(15_000);
   });
 
-  it("that is interrupted at any call and run again goes on with the same job", async () => {
-    const whole = new FakeService(["Running", "Finished"]);
-    await trainIn(temporaryFolder(), whole);
-    const afterSubmit = whole.calls.indexOf("submit") + 1;
-    for (let stop = 0; stop < whole.calls.length; stop += 1) {
-      const folder = temporaryFolder();
-      const fake = new FakeService(["Running", "Finished"]);
-      fake.breakBefore(stop);
-      await expect(trainIn(folder, fake)).rejects.toThrow("the line is cut");
-      const result = await trainIn(folder, fake);
-      expect(String(result.model)).toBe("model of job-1");
-      expect(
-        fake.calls.filter((call) => call === "submit"),
-        `cut before call ${stop}`,
-      ).toHaveLength(1);
-      if (stop >= afterSubmit) expect(fake.jobs).toEqual([]);
-    }
+  it.each(["before", "after"] as const)(
+    "that is interrupted %s any call and run again goes on with the same job: one is started, and none is left",
+    async (side) => {
+      const whole = new FakeService(["Running", "Finished"]);
+      await trainIn(temporaryFolder(), whole);
+      const submit = whole.calls.indexOf("submit");
+      for (let stop = 0; stop < whole.calls.length; stop += 1) {
+        const folder = temporaryFolder();
+        const fake = new FakeService(["Running", "Finished"]);
+        fake.break(side, stop);
+        await expect(trainIn(folder, fake)).rejects.toThrow("the line is cut");
+        const result = await trainIn(folder, fake);
+        // whose id was never heard does nothing: only a start makes a job run
+        const unheard = side === "after" && stop === submit ? ["job-1"] : [];
+        expect(String(result.model), `cut ${side} call ${stop}`).toBe(`model of job-${unheard.length + 1}`);
+        expect(new Set(fake.calls.filter((call) => call.startsWith("start"))).size).toBe(1);
+        expect(fake.calls).not.toContain(`start ${unheard[0]}`);
+        expect(fake.jobs).toEqual(unheard);
+      }
+    },
+  );
+
+  it("tells what it has found: nothing, a job, or a model and since when it is there", async () => {
+    const folder = temporaryFolder();
+    const fake = new FakeService(["Running", "Finished"]);
+    fake.break("after", 2);
+    await expect(trainIn(folder, fake)).rejects.toThrow("the line is cut");
+    const clock = new ManualClock({ jumps: true });
+    const resumed = await trainIn(folder, fake, { clock });
+    const trainedAt = clock.now().toISOString();
+    expect(resumed).toMatchObject({ found: "job", trainedAt });
+    expect(await trainIn(folder, fake)).toMatchObject({ found: "model", trainedAt });
+    expect(await trainIn(temporaryFolder(), new FakeService(["Finished"]))).toMatchObject({ found: "nothing" });
   });
 
   it("that is done is not done again: the model is there", async () => {
@@ -110,6 +126,7 @@ describe("a training", () => {
     const record = readFileSync(path.join(folder, "job.json"), "utf8");
     expect(JSON.parse(record)).toEqual({
       ...{ fingerprint: "f1", location: "retrain/trips-f1", jobId: "job-1", stage: "done" },
+      trainedAt: expect.stringMatching(/^\d{4}-.*Z$/),
     });
   });
 
@@ -142,7 +159,7 @@ describe("a training", () => {
   it("whose job is gone by the time of coming back is done anew", async () => {
     const folder = temporaryFolder();
     const fake = new FakeService(["Finished"]);
-    fake.breakBefore(2);
+    fake.break("before", 2);
     await expect(trainIn(folder, fake)).rejects.toThrow("the line is cut");
     fake.jobs.length = 0;
     expect(String((await trainIn(folder, fake)).model)).toBe("model of job-2");
@@ -157,7 +174,7 @@ describe("a training", () => {
   it("that is abandoned leaves neither a job nor its input", async () => {
     const folder = temporaryFolder();
     const fake = new FakeService(["Running"]);
-    fake.breakBefore(3);
+    fake.break("before", 3);
     await expect(trainIn(folder, fake)).rejects.toThrow("the line is cut");
     await abandon(await jobIn(folder, fake));
     expect(fake.jobs).toEqual([]);

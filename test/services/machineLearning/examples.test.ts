@@ -53,6 +53,14 @@ describe("examples of a table", () => {
     expect(Object.keys(ofDistance.train.columns)).not.toContain("distance");
   });
 
+  it("refuse a word among the numbers of the label by its row, unless they are told that both are names", () => {
+    const grades = rows(["1", "2", "3", "n/a", ...Array.from({ length: 20 }, (_unused, index) => String(index))]);
+    expect(() => examplesOf(table(grades), { isHeldOut: none })).toThrow(
+      "Row 4: b is 'n/a', which is not a number as the others are (the parameter 'Task' set to classification makes names of them).",
+    );
+    expect(examplesOf(table(grades), { task: "classification", isHeldOut: none }).train.labels[3]).toBe("n/a");
+  });
+
   it("refuse more classes than can be told apart", () => {
     const names = Array.from({ length: 201 }, (_unused, index) => `name ${index}`);
     expect(() => examplesOf(table(rows(names)), { isHeldOut: none })).toThrow(

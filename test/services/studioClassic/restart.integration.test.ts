@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { joined } from "../../../emulator/environment.js";
 import { generateTrips, tripsAsCsv } from "../../../samples/generateTrips.js";
-import { cliFile } from "../../helpers/cli.js";
+import { cliFile, runCli } from "../../helpers/cli.js";
 import { startTestEmulator, type TestEmulator, testStateFolder } from "../../helpers/testEmulator.js";
 import { type BesClient, openBesClient } from "./besClient.js";
 
@@ -119,6 +119,61 @@ it(
   },
   twoTrainingsMs,
 );
+
+it("a job in any other state when its emulator is killed is in it at the next start, or goes on to its end", async () => {
+  const few = tripsAsCsv(generateTrips({ seed: 3, count: 200 }));
+  await stop();
+  const first = await startProcess();
+  await joinProcess(first);
+  for (const name of ["few", "held"]) await bes.upload(`data/${name}.csv`, few);
+  const results = (name: string) => ({ Outputs: { output2: bes.blob(`data/${name}.csv`) } });
+  const Label = { GlobalParameters: { Label: "fare" } };
+  const fewTrips = { Inputs: { input1: bes.blob("data/few.csv") }, ...Label };
+  const submitted = async (body: object) => String((await bes.submit(body)).json);
+  const begun = async (body: object, stage: string) => {
+    const id = await submitted(body);
+    await bes.start(id);
+    await bes.until(id, ({ Details = "" }) => Details.startsWith(stage));
+    return id;
+  };
+  const finished = await bes.run({ ...fewTrips, ...results("finished") });
+  const failed = await bes.run({ ...fewTrips, GlobalParameters: { Label: "fee" } });
+  const cancelled = await submitted(fewTrips);
+  await bes.delete(cancelled);
+  const deleted = await submitted(fewTrips);
+  await bes.delete(deleted);
+  await bes.delete(deleted);
+  const notStarted = await submitted({ ...fewTrips, ...results("started-later") });
+  await hold("GET", "*/held.csv");
+  await hold("PUT", "*/written.csv");
+  const heldTrips = { ...fewTrips, Inputs: { input1: bes.blob("data/held.csv") } };
+  const fetching = await begun({ ...heldTrips, ...results("fetched") }, "fetching");
+  const writing = await begun({ ...fewTrips, ...results("written") }, "writing output2");
+  const waiting = await begun({ ...fewTrips, ...results("waited") }, "waiting for a free worker");
+  first.child.kill("SIGKILL");
+  await once(first.child, "close");
+  await bes.close();
+  await start();
+  for (const id of [fetching, writing, waiting]) expect(await bes.until(id, ended)).toMatchObject({ StatusCode: 4 });
+  for (const name of ["fetched", "written", "waited"]) {
+    const { bytes } = await bes.read(await bes.signedRead(`data/${name}.csv`));
+    expect(bytes.toString("utf8")).toContain("model,rows_trained,160");
+  }
+  expect(await bes.status(finished.id)).toMatchObject({ StatusCode: 4, Results: { output2: expect.anything() } });
+  expect(await bes.status(failed.id)).toEqual({ StatusCode: 2, Details: failed.Details });
+  expect(await bes.status(cancelled)).toMatchObject({ StatusCode: 3 });
+  expect((await bes.send("GET", `${bes.endpoint}/jobs/${deleted}?api-version=2.0`)).status).toBe(404);
+  expect(await bes.status(notStarted)).toEqual({});
+  await bes.start(notStarted);
+  expect(await bes.until(notStarted, ended)).toMatchObject({ StatusCode: 4 });
+}, 60_000);
+
+/** Whoever sends such a request to the emulator's process waits for as long as that lives. */
+async function hold(method: string, place: string): Promise<void> {
+  const words = ["emulator", "fault", "add", "latency", "--delay", "600000", "--method", method, "--path", place];
+  const { code, stderr } = await runCli(words, { SYNAPSE_BATCH_HOME: folder.path });
+  expect(code, stderr).toBe(0);
+}
 
 interface EmulatorProcess {
   readonly child: ChildProcess;

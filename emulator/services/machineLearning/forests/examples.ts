@@ -1,4 +1,9 @@
-import type { TrainingTask } from "../../../../contract/retraining.js";
+import {
+  className,
+  retrainingParameters,
+  rowWithoutNumber,
+  type TrainingTask,
+} from "../../../../contract/retraining.js";
 import { type Table, TableError } from "../../../../contract/table.js";
 import { numberOf, prepareFeatures } from "../../../../contract/tripFeatures.js";
 import { missingTripColumns, tripFeatures, tripNumberPattern } from "../../../../contract/trips.js";
@@ -45,7 +50,7 @@ export function examplesOf(table: Table, options: ExampleOptions): Examples {
   if (!cells) {
     throw new TableError(`The file lacks the label column '${label}'; it has the columns ${table.header.join(", ")}.`);
   }
-  const task = options.task ?? taskOf(cells);
+  const task = options.task ?? taskOf(cells, label);
   const labels = cells.map((cell, index) => (task === "regression" ? numberOf(cell, label, index + 1) : classOf(cell)));
   const rows = labels.flatMap((value, index) => (value === null ? [] : [index]));
   requireDifferent(labels, rows, label, task);
@@ -73,17 +78,21 @@ function cellsOf(table: Table, column: string): string[] | undefined {
 }
 
 /** Two numbers are two classes (yes and no as 1 and 0); more of them are measurements. */
-function taskOf(cells: readonly string[]): TrainingTask {
+function taskOf(cells: readonly string[], label: string): TrainingTask {
+  const odd = rowWithoutNumber(cells, undefined);
+  if (odd !== undefined) {
+    throw new TableError(
+      `Row ${odd}: ${label} is '${cells[odd - 1]}', which is not a number as the others are (the parameter '${retrainingParameters.task}' set to classification makes names of them).`,
+    );
+  }
   const known = new Set(cells.map(classOf));
   known.delete(null);
   const isMeasured = known.size > 2 && cells.every((cell) => cell === "" || tripNumberPattern.test(cell));
   return isMeasured ? "regression" : "classification";
 }
 
-/** 1 and 1.0 are the same class. */
 function classOf(cell: string): string | null {
-  if (cell === "") return null;
-  return tripNumberPattern.test(cell) ? String(Number(cell)) : cell;
+  return cell === "" ? null : className(cell);
 }
 
 function requireDifferent(

@@ -1,8 +1,9 @@
 import { stringify } from "csv-stringify/sync";
+import { type Columns, loadForest } from "../../../../contract/forest.js";
 import { isHeldOut, resultColumns, type TrainingTask } from "../../../../contract/retraining.js";
 import { readTable, TableError } from "../../../../contract/table.js";
 import { type Evaluation, evaluateClasses, evaluateNumbers } from "./evaluation.js";
-import { type Examples, examplesOf } from "./examples.js";
+import { type Examples, examplesOf, type TrainingColumns } from "./examples.js";
 import { type TrainedForest, trainForest } from "./training.js";
 
 /** What a retraining makes of a file. */
@@ -44,19 +45,20 @@ export async function retrain(csv: Uint8Array, options: RetrainingOptions): Prom
   const features = Object.keys(train.columns).length;
   options.onStage(`training on ${train.labels.length} rows with ${features} features (${task} of '${label}')`);
   const begun = options.now();
-  const forest = await trainForest(train, { label, task, log: options.onLog });
-  try {
-    const seconds = (options.now() - begun) / 1000;
-    options.onStage(`judging ${forest.trees} trees by ${heldOut.labels.length} held-out rows`);
-    return { model: forest.model, results: resultsOf(examples, forest, seconds) };
-  } finally {
-    forest.unload();
-  }
+  const trained = await trainForest(train, { label, task, log: options.onLog });
+  const seconds = (options.now() - begun) / 1000;
+  options.onStage(`judging ${trained.trees} trees by ${heldOut.labels.length} held-out rows`);
+  const evaluation = await evaluate(examples, trained.model);
+  return { model: trained.model, results: resultsOf(examples, trained, evaluation, seconds) };
 }
 
-function resultsOf(examples: Examples, forest: TrainedForest, seconds: number): Uint8Array {
+function resultsOf(
+  examples: Examples,
+  forest: TrainedForest,
+  { metrics, classes }: Evaluation,
+  seconds: number,
+): Uint8Array {
   const { label, task, train, heldOut, rowsWithoutLabel } = examples;
-  const { metrics, classes } = evaluate(examples, forest);
   const rows: [section: string, name: string, value: string | number | null][] = [
     ["model", "task", task],
     ["model", "label", label],
@@ -75,9 +77,20 @@ function resultsOf(examples: Examples, forest: TrainedForest, seconds: number): 
   return new TextEncoder().encode(stringify(rows, { header: true, columns: [...resultColumns] }));
 }
 
-function evaluate({ task, heldOut }: Examples, forest: TrainedForest): Evaluation {
-  const predicted = forest.predict(heldOut.columns);
-  return task === "regression"
-    ? evaluateNumbers(heldOut.labels.map(Number), predicted)
-    : evaluateClasses(heldOut.labels.map(String), forest.classes, predicted);
+/** By the library that scoring uses: the training library's own predictions take a missing number for another one. */
+async function evaluate({ task, heldOut }: Examples, model: Uint8Array): Promise<Evaluation> {
+  const forest = await loadForest(model);
+  try {
+    const predicted = forest.predict(withNulls(heldOut.columns));
+    return task === "regression"
+      ? evaluateNumbers(heldOut.labels.map(Number), predicted)
+      : evaluateClasses(heldOut.labels.map(String), forest.classes, predicted);
+  } finally {
+    forest.unload();
+  }
+}
+
+function withNulls(columns: TrainingColumns): Columns {
+  const known = (value: number | string) => (value === "" || Number.isNaN(value) ? null : value);
+  return Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values.map(known)]));
 }

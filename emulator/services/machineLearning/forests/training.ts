@@ -1,20 +1,15 @@
 import { createRequire } from "node:module";
 import loadYdf from "ydf-training";
 import type { TrainingTask } from "../../../../contract/retraining.js";
-import type { ExampleRows, TrainingColumns } from "./examples.js";
+import type { ExampleRows } from "./examples.js";
 
-/** Gradient boosted trees, still in memory. */
+/** Gradient boosted trees. */
 export interface TrainedForest {
   /** The model as a flat zip, which `loadForest` and, unpacked, Python's `ydf` load. */
   readonly model: Uint8Array;
   readonly trees: number;
-  /** What it tells apart, the most frequent class first; empty where it predicts a number. */
-  readonly classes: readonly string[];
   /** Each feature's share of what all splits gained, from 0 to 1, the greatest first. */
   readonly importance: readonly { readonly feature: string; readonly share: number }[];
-  /** As `Forest.predict` in `contract/forest.ts`. */
-  predict(columns: TrainingColumns): number[];
-  unload(): void;
 }
 
 /**
@@ -35,13 +30,11 @@ export async function trainForest(
   const model = learner.train({ ...columns, [label]: labels });
   const saved = await model.save();
   const description = model.describe();
+  model.unload();
   return {
     model: new Uint8Array(await saved.arrayBuffer()),
     trees: Number(/^Number of trees: (\d+)$/m.exec(description)?.[1]),
-    classes: model.labelClasses,
     importance: importanceIn(description, Object.keys(columns)),
-    predict: (given) => model.predict(given),
-    unload: () => model.unload(),
   };
 }
 

@@ -15,9 +15,7 @@ declare module "ydf-inference" {
 
 declare module "ydf-training" {
   interface TrainedModel {
-    readonly labelClasses: readonly string[];
     describe(): string;
-    predict(columns: Readonly<Record<string, readonly number[] | readonly string[]>>): number[];
     save(): Promise<Blob>;
     unload(): void;
   }
