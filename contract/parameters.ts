@@ -59,16 +59,25 @@ export function checkParameters(
 
 /** Reads `--params-file`: one JSON object, name to value. */
 export async function readParametersFile(file: string, directory: string): Promise<ParameterValues> {
+  const at = path.resolve(directory, file);
+  const text = await readFile(at, "utf8").catch((thrown: unknown) => {
+    const cure = `check the path: it means ${at}`;
+    throw fileError(file, `cannot be read: ${messageOf(thrown)}`, { cure, cause: thrown });
+  });
   let value: unknown;
   try {
-    value = JSON.parse(await readFile(path.resolve(directory, file), "utf8"));
+    value = JSON.parse(text);
   } catch (thrown) {
-    throw new ProgramError(exitCodes.usage, `--params-file ${file} cannot be read: ${messageOf(thrown)}`, {
-      cause: thrown,
-    });
+    // what follows is a piece of the file, in which a secret may stand
+    throw fileError(file, `is not JSON: ${messageOf(thrown).replace(/, (?:\.\.\.)?".*/s, "")}`);
   }
   if (isJsonObject(value)) return value;
-  throw new ProgramError(exitCodes.usage, `--params-file ${file} must hold one JSON object: {"name": value, …}`);
+  throw fileError(file, `holds ${describe(value as Json)} where an object should be`);
+}
+
+function fileError(file: string, what: string, options: { cure?: string; cause?: unknown } = {}): ProgramError {
+  const cure = 'write one JSON object: {"name": value, …}; --help tells the names';
+  return new ProgramError(exitCodes.usage, `--params-file ${file} ${what}`, { cure, ...options });
 }
 
 function known(name: string, definitions: ParameterDefinitions, mistakes: string[]): ParameterDefinition | undefined {

@@ -1,6 +1,8 @@
 import { exitCodes, messageOf, ProgramError } from "../../contract/errors.js";
+import { hostNames } from "../../contract/hosts.js";
 import { redact } from "../../contract/redaction.js";
-import { UnreachableError } from "../http/errors.js";
+import { proxyCure, UnreachableError } from "../http/errors.js";
+import { proxyInUse } from "../http/proxy.js";
 
 const notReachable = /ECONNREFUSED|ENOTFOUND|ECONNRESET|ETIMEDOUT|endpoints_resolution_error|network_error/;
 
@@ -17,6 +19,7 @@ const cures: readonly (readonly [RegExp, string])[] = [
   [notReachable, "check the network, HTTPS_PROXY and NODE_EXTRA_CA_CERTS"],
 ];
 
+const authority = `https://${hostNames.login}`;
 const signInWays = "sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET";
 
 /** A failed sign-in as an error of exit code 3 (an `UnreachableError` where no answer came): Entra's own sentence, the cure, and no secret. */
@@ -26,8 +29,11 @@ export function signInError(
   environment: Readonly<Record<string, string | undefined>>,
 ): ProgramError {
   const whole = messageOf(thrown);
-  const sentence = redact(entraSentence(whole), [environment["AZURE_CLIENT_SECRET"] ?? ""]);
-  const cure = cures.find(([pattern]) => pattern.test(whole))?.[1] ?? signInWays;
+  const proxy = notReachable.test(whole) ? proxyInUse(authority, environment) : undefined;
+  const through = proxy === undefined ? "" : ` through the proxy ${proxy.address}, which ${proxy.variable} names`;
+  const sentence = redact(`${entraSentence(whole)}${through}`, [environment["AZURE_CLIENT_SECRET"] ?? ""]);
+  const known = cures.find(([pattern]) => pattern.test(whole))?.[1] ?? signInWays;
+  const cure = proxy === undefined ? known : proxyCure(proxy);
   const message = `sign-in for ${audience} failed: ${sentence}`;
   return notReachable.test(whole)
     ? new UnreachableError(message, { cure, cause: thrown, taken: false })

@@ -30,7 +30,7 @@ export async function cancelCommand(
   const terminal = createTerminal(context);
   return withSession(arguments_, context, async (session) => {
     const { run, wasOver, children, jobs } = await stopRun(runId, session, context.clock, context.signal).catch(
-      noSuchRun(runId),
+      noSuchRun(runId, session.place.synapseWorkspace, context),
     );
     for (const line of arguments_.json ? [] : jobs.map(jobLine)) terminal.line(line);
     const end = wasOver ? await session.synapse.getRun(runId, context.signal) : await endOf(run, session, context);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** ISO 8601, UTC, as the service writes it. */
 const moment = z.string().nullable();
@@ -43,11 +43,20 @@ export const cancelDocument = z.strictObject({
 export const scoresDocument = z.strictObject({
   runId: z.string(),
   url: z.string(),
+  scoredBy: z.strictObject({ endpoint: z.string(), deployment: z.string(), model: z.string().nullable() }).nullable(),
   rows: z.number(),
   known: z.number(),
   meanAbsoluteError: z.number().nullable(),
   rootMeanSquareError: z.number().nullable(),
-  predicted: z.strictObject({ least: z.number(), median: z.number(), mean: z.number(), most: z.number() }).nullable(),
+  predicted: z
+    .strictObject({
+      least: z.number(),
+      median: z.number(),
+      mean: z.number(),
+      most: z.number(),
+      exact: z.boolean(),
+    })
+    .nullable(),
   histogram: z.array(z.strictObject({ from: z.number(), to: z.number(), count: z.number() })),
   first: z.array(
     z.strictObject({

@@ -24,7 +24,7 @@ export async function monitorCommand(
   return withSession(arguments_, context, async (session) => {
     const { synapse, place } = session;
     const runs = await inLanes([...new Set(runIds)], lanes, (runId) =>
-      synapse.getRun(runId, context.signal).catch(noSuchRun(runId)),
+      synapse.getRun(runId, context.signal).catch(noSuchRun(runId, place.synapseWorkspace, context)),
     );
     await warnOfMissingCancelRole(arguments_, session, terminal, context);
     for (const run of runs) {

@@ -18,18 +18,21 @@ export function registerRuntimeCommands(program: Command, context: CommandContex
   const command = (name: string, summary: string) => withPlace(program.command(name).description(summary));
 
   withWatch(command("trigger", "start the pipeline and show the run until it ends"))
-    .option("--pipeline <name>", "another pipeline of the workspace")
+    .option("--pipeline <name>", "another pipeline of the workspace", filled)
     .option("--param <name=value>", "a parameter of the pipeline; repeat for more", collect)
-    .option("--params-file <file>", "parameters as one JSON object; --param wins")
+    .option("--params-file <file>", "parameters as one JSON object; --param wins", filled)
     .option("--idempotency-key <key>", "a name for this start: calls with the same one start one run in all", filled)
-    .option("--detach", "end as soon as the run is started")
+    .addOption(
+      new Option("--detach", "end as soon as the run is started").conflicts(["timeout", "onTimeout", "onInterrupt"]),
+    )
     .addHelpText("after", () => `${deployedParametersHelp(context)}${examples(triggerExamples)}`)
     .action(async (options: TriggerArguments) => {
       const { triggerCommand } = await import("./trigger.js");
       context.exitWith(await triggerCommand(options, context));
     });
 
-  withWatch(command("monitor <run...>", "show runs that were started before, until they have ended"))
+  withWatch(command("monitor", "show runs that were started before, until they have ended"))
+    .argument("<run...>", "", filledEach)
     .addHelpText("after", examples(monitorExamples))
     .action(async (runs: string[], options: MonitorArguments) => {
       const { monitorCommand } = await import("./monitor.js");
@@ -42,7 +45,7 @@ export function registerRuntimeCommands(program: Command, context: CommandContex
       "Queued, InProgress, Succeeded, Failed, Canceling, Cancelled; repeat for more",
       collect,
     )
-    .option("--pipeline <name>", "of this pipeline alone; repeat for more", collect)
+    .option("--pipeline <name>", "of this pipeline alone; repeat for more", filledEach)
     .option(
       "--since <when>",
       "last updated after: how long ago (2h, 7d) or a time (2024-05-01T08:00Z); default 7d",
@@ -56,15 +59,18 @@ export function registerRuntimeCommands(program: Command, context: CommandContex
       context.exitWith(await runsCommand(options, context));
     });
 
-  command("cancel <run>", "cancel a run, the runs that it has started, and its batch job")
+  command("cancel", "cancel a run, the runs that it has started, and its batch job")
+    .argument("<run>", "", filled)
     .addHelpText("after", examples(["npm run cancel -- 6a1f…", "npm run -s cancel -- 6a1f… --json"]))
     .action(async (run: string, options: CancelArguments) => {
       const { cancelCommand } = await import("./cancel.js");
       context.exitWith(await cancelCommand(run, options, context));
     });
 
-  command("scores <run>", "download a run's scores: rows, first lines, distribution, error against the known fares")
-    .option("--out <file>", "write the scores to a file, as they are")
+  command("scores", "download a run's scores: rows, first lines, distribution, error against the known fares")
+    .argument("<run>", "", filled)
+    .option("--csv <file>", "write the scores to a file as CSV: header, commas, the service's order of rows", filled)
+    .option("--out <file>", "write the service's own file as it is: no header, one blank between values", filled)
     .addHelpText("after", examples(scoresExamples))
     .action(async (run: string, options: ScoresArguments) => {
       const { scoresCommand } = await import("./scores.js");
@@ -85,13 +91,20 @@ export function registerRuntimeCommands(program: Command, context: CommandContex
 function withPlace(command: Command): Command {
   return command
     .addOption(
-      new Option("--outputs <file>", "the stack's outputs as JSON; - reads standard input").conflicts([
-        "stack",
-        "workspace",
-      ]),
+      new Option("--outputs <file>", "the stack's outputs as JSON; - reads standard input")
+        .argParser(filled)
+        .conflicts(["stack", "workspace"]),
     )
-    .addOption(new Option("--stack <name>", "a Pulumi stack other than the selected one").conflicts("workspace"))
-    .option("--workspace <name>", "any Synapse workspace, whoever made it (AZURE_SUBSCRIPTION_ID narrows the search)")
+    .addOption(
+      new Option("--stack <name>", "a Pulumi stack other than the selected one")
+        .argParser(filled)
+        .conflicts("workspace"),
+    )
+    .option(
+      "--workspace <name>",
+      "any Synapse workspace, whoever made it (AZURE_SUBSCRIPTION_ID narrows the search)",
+      filled,
+    )
     .option("--json", "JSON on standard output, talk on standard error (docs/json-output.md)")
     .option("--verbose", "show what was sent and answered where something failed, without secrets");
 }
@@ -114,7 +127,7 @@ const triggerExamples = [
   "npm run trigger -- --param inputUri=<ARM id of a data asset's version>",
   "npm run -s trigger -- --json | tee run.jsonl",
   "npm run trigger -- --detach --idempotency-key nightly-2024-05-01",
-  "npm run trigger -- --workspace <name> --pipeline <name> --params-file parameters.json",
+  "npm run trigger -- --workspace <name> --pipeline <name> --params-file p.json",
   "npm run trigger -- --timeout 30m --on-timeout cancel --on-interrupt cancel",
 ];
 
@@ -131,7 +144,7 @@ const runsExamples = [
 
 const scoresExamples = [
   "npm run scores -- 6a1f…",
-  "npm run scores -- 6a1f… --out scores.csv",
+  "npm run scores -- 6a1f… --csv scores.csv",
   "npm run -s scores -- 6a1f… --json",
 ];
 
@@ -142,6 +155,10 @@ function collect(value: string, earlier: readonly string[] | undefined): string[
 function filled(text: string): string {
   if (text.trim() === "") throw new InvalidArgumentError("It is empty: is a variable not set?");
   return text;
+}
+
+function filledEach(text: string, earlier: readonly string[] | undefined): string[] {
+  return collect(filled(text), earlier);
 }
 
 function duration(text: string): number {

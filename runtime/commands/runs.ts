@@ -2,13 +2,13 @@ import type { z } from "zod";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
 import { nearestName } from "../../contract/nearestName.js";
 import type { StackSelection } from "../stack/findStack.js";
-import type { RunFilter } from "../synapse/client.js";
+import type { RunFilter, Window } from "../synapse/client.js";
 import type { PipelineRunRecord } from "../synapse/schemas.js";
 import { formatDuration } from "../terminal/duration.js";
 import { statusLook } from "../terminal/statuses.js";
 import { tableLines } from "../terminal/table.js";
 import { createTerminal, type Terminal } from "../terminal/terminal.js";
-import { printable } from "../terminal/text.js";
+import { printable, truncate } from "../terminal/text.js";
 import type { CommandContext } from "./context.js";
 import type { runsDocument } from "./documents.js";
 import { withSession } from "./session.js";
@@ -29,8 +29,11 @@ const defaultSinceMs = 7 * 24 * 3_600_000;
 const defaultTop = 20;
 /** The service's clock may be ahead of this one. */
 const slackMs = 24 * 3_600_000;
-/** Below these widths a table has fewer columns. */
+/** Below this width the table has fewer columns. */
 const wide = 100;
+const allColumns = ["run", "status", "started", "took", "pipeline", "by"] as const;
+const fewColumns = ["run", "status", "started", "pipeline"] as const;
+/** Below this one a run has two lines: its id alone fills 36 columns. */
 const narrow = 60;
 
 /** Lists the runs of the workspace, newest first, as a table or (`--json`) one document. */
@@ -42,6 +45,7 @@ export async function runsCommand(arguments_: RunsArguments, context: CommandCon
     lastUpdatedAfter: momentOf(arguments_.since ?? defaultSinceMs, now),
     lastUpdatedBefore: arguments_.until === undefined ? momentOf(-slackMs, now) : momentOf(arguments_.until, now),
   };
+  if (window.lastUpdatedAfter >= window.lastUpdatedBefore) throw emptyWindow(window);
   const most = arguments_.top === 0 ? Number.POSITIVE_INFINITY : (arguments_.top ?? defaultTop);
   return withSession(arguments_, context, async ({ synapse, place }) => {
     const asked = Number.isFinite(most) ? most + 1 : most;
@@ -78,6 +82,11 @@ function filtersOf({ status = [], pipeline = [] }: RunsArguments): RunFilter[] {
   ];
 }
 
+function emptyWindow({ lastUpdatedAfter, lastUpdatedBefore }: Window): ProgramError {
+  const what = `there is no time between --since (${lastUpdatedAfter}) and --until (${lastUpdatedBefore})`;
+  return new ProgramError(exitCodes.usage, what, { cure: "--since comes first: --since 2d --until 1d" });
+}
+
 function momentOf(moment: Date | number, now: number): string {
   return (typeof moment === "number" ? new Date(now - moment) : moment).toISOString();
 }
@@ -108,18 +117,24 @@ function printRuns(runs: readonly PipelineRunRecord[], terminal: Terminal, conte
       by: printable(run.invokedBy?.name ?? ""),
     };
   });
-  const shown = columnsFor(columns);
+  const signed = (line: string, { status }: PipelineRunRecord) =>
+    `${statusLook(status, false, terminal.colors).paint(line.slice(0, 1))}${line.slice(1)}`;
+  if (columns < narrow) {
+    const details = tableLines(
+      rows.map(({ status, started, pipeline }) => [status, started, pipeline]),
+      columns - 2,
+    );
+    for (const [index, run] of runs.entries()) {
+      terminal.line(signed(truncate(rows[index]?.run ?? "", columns), run));
+      terminal.line(`  ${details[index]}`);
+    }
+    return;
+  }
+  const shown = columns < wide ? fewColumns : allColumns;
   const header = shown.map((name) => (name === "run" ? "  run" : name));
   const lines = tableLines([header, ...rows.map((row) => shown.map((name) => row[name]))], columns);
   for (const [index, line] of lines.entries()) {
     const run = runs[index - 1];
-    if (run === undefined) terminal.line(terminal.colors.dim(line));
-    else terminal.line(`${statusLook(run.status, false, terminal.colors).paint(line.slice(0, 1))}${line.slice(1)}`);
+    terminal.line(run === undefined ? terminal.colors.dim(line) : signed(line, run));
   }
-}
-
-function columnsFor(columns: number) {
-  if (columns < narrow) return ["run"] as const;
-  if (columns < wide) return ["run", "status", "started", "pipeline"] as const;
-  return ["run", "status", "started", "took", "pipeline", "by"] as const;
 }

@@ -32,11 +32,27 @@ interface Connections {
   readonly context: CommandContext;
 }
 
-/** Resource Manager as the signed-in identity. */
+/** Resource Manager as the signed-in identity; a 403 names the role that models need. */
 export function openArm({ http, context }: Connections): ResourceManager {
   const tokens = recordedTokens(context.tokens ?? createTokenSource(context), context.secrets);
-  return openResourceManager({ http, tokens, clock: context.clock, signal: context.signal });
+  const arm = openResourceManager({ http, tokens, clock: context.clock, signal: context.signal });
+  return {
+    get: (id) => arm.get(id).catch(namingRole),
+    put: (id, body) => arm.put(id, body).catch(namingRole),
+    ask: (id, action) => arm.ask(id, action).catch(namingRole),
+  };
 }
+
+/** What Azure names is an action. */
+function namingRole(thrown: unknown): never {
+  if (!isForbidden(thrown)) throw thrown;
+  throw new ProgramError(thrown.exitCode, thrown.message, {
+    cure: "give this identity the role AzureML Data Scientist on the machine learning workspace: the stack's operators have it",
+    cause: thrown,
+  });
+}
+
+const isForbidden = (thrown: unknown): thrown is HttpError => thrown instanceof HttpError && thrown.status === 403;
 
 /** The outputs of the deployed stack; without one, the reason. */
 export async function readStack(selection: StackSelection, context: CommandContext): Promise<StackOutputs | NoStack> {
@@ -56,9 +72,9 @@ export async function openStack(outputs: StackOutputs, connections: Connections)
     const deployment = await readDeployment(outputs, arm);
     return { outputs, arm, deployment, model: await readModel(deployment, arm, context) };
   } catch (thrown) {
-    const isForbidden = thrown instanceof HttpError && thrown.status === 403;
-    if (thrown instanceof ProgramError && (thrown.exitCode === exitCodes.usage || isForbidden))
-      return { reason: thrown };
+    const isReason =
+      thrown instanceof ProgramError && (thrown.exitCode === exitCodes.usage || isForbidden(thrown.cause));
+    if (isReason) return { reason: thrown };
     throw thrown;
   }
 }

@@ -3,6 +3,7 @@ import { type Dispatcher, EnvHttpProxyAgent } from "undici";
 import type { Clock } from "../../contract/clock.js";
 import type { Json } from "../../contract/json.js";
 import { BrokenAnswerError, DeadlineError, HttpError, UnreachableError, unreachable } from "./errors.js";
+import { proxyInUse, proxyVariables } from "./proxy.js";
 import { maxAttempts, mayRepeatStatus, pauseMs, type Repeat, retryAfterMs } from "./retry.js";
 import { parseServiceError } from "./serviceError.js";
 
@@ -20,6 +21,8 @@ export interface HttpRequest {
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Uint8Array;
+  /** The bytes as UTF-8. */
   readonly text: string;
 }
 
@@ -42,34 +45,20 @@ const defaultDeadlineMs = 60_000;
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   // else a short command waits at its end until undici's WebAssembly parser is optimized: 50 to 100 ms
   setFlagsFromString("--liftoff-only");
-  const proxy = proxyVariables(options.environment);
-  const agent = new EnvHttpProxyAgent({ ...proxy, keepAliveTimeout: 30_000 });
+  const agent = new EnvHttpProxyAgent({ ...proxyVariables(options.environment), keepAliveTimeout: 30_000 });
   return {
-    send: (request) => sendWithRetries(request, agent, options, proxy),
+    send: (request) => sendWithRetries(request, agent, options),
     close: () => agent.destroy(),
   };
-}
-
-interface ProxyVariables {
-  readonly httpProxy: string;
-  readonly httpsProxy: string;
-  readonly noProxy: string;
-}
-
-/** Empty, not undefined, where there is none: undici would look into the process's own environment instead. */
-function proxyVariables(environment: HttpClientOptions["environment"]): ProxyVariables {
-  const read = (name: string) => environment[name.toLowerCase()] ?? environment[name] ?? "";
-  return { httpProxy: read("HTTP_PROXY"), httpsProxy: read("HTTPS_PROXY"), noProxy: read("NO_PROXY") };
 }
 
 async function sendWithRetries(
   request: HttpRequest,
   agent: Dispatcher,
-  { clock, random }: HttpClientOptions,
-  proxy: ProxyVariables,
+  { clock, random, environment }: HttpClientOptions,
 ): Promise<HttpAnswer> {
   for (let attempt = 1; ; attempt++) {
-    const outcome = await sendOnce(request, agent, clock, proxy);
+    const outcome = await sendOnce(request, agent, clock, environment);
     if (!(outcome instanceof UnreachableError) && outcome.status < 400) return outcome;
     const error =
       outcome instanceof UnreachableError
@@ -102,7 +91,7 @@ async function sendOnce(
   request: HttpRequest,
   agent: Dispatcher,
   clock: Clock,
-  proxy: ProxyVariables,
+  environment: HttpClientOptions["environment"],
 ): Promise<HttpAnswer | UnreachableError> {
   const watch = new AbortController();
   const { promise: late, stop } = deadline(request.deadlineMs ?? defaultDeadlineMs, clock, watch);
@@ -113,12 +102,7 @@ async function sendOnce(
     return await Promise.race([exchange(request, agent, watch.signal), late]);
   } catch (thrown) {
     if (request.signal?.aborted) throw request.signal.reason;
-    const secure = request.url.startsWith("https:");
-    return unreachable(
-      request.url,
-      thrown,
-      (secure ? proxy.httpsProxy || proxy.httpProxy : proxy.httpProxy) || undefined,
-    );
+    return unreachable(request.url, thrown, proxyInUse(request.url, environment));
   } finally {
     request.signal?.removeEventListener("abort", give);
     stop();
@@ -139,11 +123,12 @@ async function exchange(request: HttpRequest, agent: Dispatcher, signal: AbortSi
     body: request.body === undefined ? null : JSON.stringify(request.body),
     signal,
   });
-  const text = await answer.body.text().catch((thrown: unknown) => {
+  const bytes = await answer.body.bytes().catch((thrown: unknown) => {
     throw new BrokenAnswerError(answer.statusCode, thrown);
   });
   const headers = Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(", ")]);
-  return { status: answer.statusCode, headers: Object.fromEntries(headers), text };
+  const text = new TextDecoder().decode(bytes);
+  return { status: answer.statusCode, headers: Object.fromEntries(headers), bytes, text };
 }
 
 /** Rejects after `milliseconds`, having cut the exchange off; `stop` ends the waiting. */

@@ -2,6 +2,7 @@ import { type ExitCode, exitCodes, ProgramError } from "../../contract/errors.js
 import type { Json } from "../../contract/json.js";
 import { redact } from "../../contract/redaction.js";
 import { maskedJson, maskedText } from "./masked.js";
+import type { ProxyInUse } from "./proxy.js";
 import type { ServiceError } from "./serviceError.js";
 
 /** No answer came. `taken` is false only when it is certain that the service never got the request. */
@@ -104,34 +105,43 @@ const unsentCodes = new Set([
   "CERT_HAS_EXPIRED",
 ]);
 
+/** A connection that ends so has not got to the host that was meant, but where a proxy is in use to the proxy. */
+const proxyCodes = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+
 /** Turns what the network said into a sentence, its cure, and whether the service may have got the request. */
-export function unreachable(url: string, cause: unknown, proxy: string | undefined): UnreachableError {
+export function unreachable(url: string, cause: unknown, proxy: ProxyInUse | undefined): UnreachableError {
   const code = codeOf(cause);
   const host = new URL(url).host;
   const refusedTunnel = cause instanceof Error && /when HTTP Tunneling/.test(cause.message);
   const taken = !unsentCodes.has(code) && !refusedTunnel;
   const detail = cause instanceof Error && cause.message !== "" ? cause.message : code;
-  return new UnreachableError(redact(`${host} is not reachable: ${detail}`), {
+  const isGone = proxy !== undefined && proxyCodes.has(code);
+  const sentence = isGone
+    ? `the proxy ${proxy.address}, which ${proxy.variable} names, does not answer (${detail})`
+    : detail;
+  return new UnreachableError(redact(`${host} is not reachable: ${sentence}`), {
     cure: unreachableCure(code, proxy, refusedTunnel),
     cause,
     taken,
   });
 }
 
-function unreachableCure(code: string, proxy: string | undefined, refusedTunnel: boolean): string {
-  const through = proxy === undefined ? undefined : redactProxy(proxy);
-  if (refusedTunnel)
-    return `the proxy ${through ?? "in use"} does not let this host through: check the name, or HTTPS_PROXY`;
+/** What to do where a proxy may be the cause. */
+export function proxyCure({ variable, address }: ProxyInUse): string {
+  return `does the proxy ${address} still run? start it again, or correct or unset ${variable}`;
+}
+
+function unreachableCure(code: string, proxy: ProxyInUse | undefined, refusedTunnel: boolean): string {
+  if (refusedTunnel) {
+    const through = proxy === undefined ? "in use" : `${proxy.address} (${proxy.variable})`;
+    return `the proxy ${through} does not let this host through: check the name, or the proxy`;
+  }
   if (code.includes("CERT") || code.includes("VERIFY")) {
     return "its certificate is not trusted here: set NODE_EXTRA_CA_CERTS to the file of the authority that signed it";
   }
-  if (through !== undefined) return `does the proxy ${through} still run? it is what HTTPS_PROXY or HTTP_PROXY names`;
+  if (proxy !== undefined) return proxyCure(proxy);
   if (code === "ENOTFOUND") return "check the name: a workspace or account of that name may not exist (any more)";
   return "check the network connection and try again";
-}
-
-function redactProxy(proxy: string): string {
-  return proxy.replace(/\/\/[^@/]*@/, "//***@");
 }
 
 function codeOf(thrown: unknown): string {

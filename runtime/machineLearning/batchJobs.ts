@@ -32,6 +32,27 @@ export function batchJobsOf(activities: readonly ActivityRunRecord[]): BatchJob[
   return [...jobs.values()];
 }
 
+/** A deployment of a batch endpoint that has answered an activity. */
+export interface ScoringDeployment {
+  /** ARM id. */
+  readonly id: string;
+  readonly endpoint: string;
+  readonly deployment: string;
+}
+
+const deploymentJobId = /^(\/.+\/batchEndpoints\/([^/]+)\/deployments\/([^/]+))\/jobs\/[^/]+$/i;
+
+/** The deployments that activities have started jobs of, each once: a batch endpoint's answer has the job's ARM id. */
+export function deploymentsOf(activities: readonly Pick<ActivityRunRecord, "output">[]): ScoringDeployment[] {
+  const found = new Map<string, ScoringDeployment>();
+  for (const { output } of activities) {
+    const match = isJsonObject(output) && typeof output.id === "string" ? deploymentJobId.exec(output.id) : null;
+    const [, id, endpoint, deployment] = match ?? [];
+    if (id && endpoint && deployment) found.set(id.toLowerCase(), { id, endpoint, deployment });
+  }
+  return [...found.values()];
+}
+
 const ended = ["Completed", "Failed", "Canceled"];
 
 /** Cancels a job (Resource Manager, Jobs - Cancel) unless it has ended; a refusal is told, not thrown. */

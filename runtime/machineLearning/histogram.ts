@@ -5,38 +5,91 @@ export interface Bin {
   readonly count: number;
 }
 
-/** Smallest, middle, mean and greatest of some numbers. */
+/** Smallest, middle, mean and greatest of some numbers; of the middle one `exact` tells that it was not rounded. */
 export interface Spread {
   readonly least: number;
   readonly median: number;
   readonly mean: number;
   readonly most: number;
+  readonly exact: boolean;
 }
 
-/** The values in at most `wished` + 1 bins of a round width (1, 2 or 5 times a power of ten); none for no values. */
-export function histogram(values: readonly number[], wished = 10): Bin[] {
-  const { least, most } = spread(values) ?? {};
-  if (least === undefined || most === undefined) return [];
-  const width = roundWidth((most - least) / wished);
-  const first = Math.floor(least / width);
-  const last = Math.max(first, Math.ceil(most / width) - 1);
-  const counts = Array.from({ length: last - first + 1 }, () => 0);
-  for (const value of values) {
-    const index = Math.min(last, Math.floor(value / width)) - first;
-    counts[index] = (counts[index] ?? 0) + 1;
+/** As many different values are kept: more than a thousand dollars have cents. */
+const mostDifferent = 100_000;
+
+/**
+ * Counts numbers by value, in memory that does not grow with their count: where there are more different ones than it may
+ * keep, they are rounded (to hundredths, tenths, …), which the median and the histogram then show; all else is exact.
+ */
+export class Tally {
+  readonly #most: number;
+  #counts = new Map<number, number>();
+  /** What values are rounded to a multiple of; 0: not at all. */
+  #step = 0;
+  #sum = 0;
+  #least = Number.POSITIVE_INFINITY;
+  #greatest = Number.NEGATIVE_INFINITY;
+  count = 0;
+
+  /** `most`: how many different values are kept. */
+  constructor(most = mostDifferent) {
+    this.#most = most;
   }
-  return counts.map((count, index) => ({ from: (first + index) * width, to: (first + index + 1) * width, count }));
+
+  add(value: number): void {
+    this.count += 1;
+    this.#sum += value;
+    this.#least = Math.min(this.#least, value);
+    this.#greatest = Math.max(this.#greatest, value);
+    this.#put(value, 1);
+    while (this.#counts.size > this.#most) this.#coarsen();
+  }
+
+  /** Undefined for no values. */
+  spread(): Spread | undefined {
+    if (this.count === 0) return undefined;
+    const sorted = [...this.#counts].sort(([one], [other]) => one - other);
+    const median = nth(sorted, Math.floor((this.count - 1) / 2)) / 2 + nth(sorted, Math.floor(this.count / 2)) / 2;
+    const [least, most] = [this.#least, this.#greatest];
+    return { least, median, mean: this.#sum / this.count, most, exact: this.#step === 0 };
+  }
+
+  /** The values in at most `wished` + 1 bins of a round width (1, 2 or 5 times a power of ten); none for no values. */
+  histogram(wished = 10): Bin[] {
+    if (this.count === 0) return [];
+    const width = roundWidth((this.#greatest - this.#least) / wished);
+    const first = Math.floor(this.#least / width);
+    const last = Math.max(first, Math.ceil(this.#greatest / width) - 1);
+    const counts = Array.from({ length: last - first + 1 }, () => 0);
+    for (const [value, count] of this.#counts) {
+      const index = Math.min(last, Math.max(first, Math.floor(value / width))) - first;
+      counts[index] = (counts[index] ?? 0) + count;
+    }
+    return counts.map((count, index) => ({ from: (first + index) * width, to: (first + index + 1) * width, count }));
+  }
+
+  #put(value: number, count: number): void {
+    const kept = this.#step === 0 ? value : Math.round(value / this.#step) * this.#step;
+    this.#counts.set(kept, (this.#counts.get(kept) ?? 0) + count);
+  }
+
+  #coarsen(): void {
+    const finest = 10 ** Math.floor(Math.log10((this.#greatest - this.#least) / this.#most));
+    this.#step = Math.max(this.#step * 10, finest);
+    const counts = this.#counts;
+    this.#counts = new Map();
+    for (const [value, count] of counts) this.#put(value, count);
+  }
 }
 
-/** Undefined for no values. */
-export function spread(values: readonly number[]): Spread | undefined {
-  const sorted = [...values].sort((one, other) => one - other);
-  const [least] = sorted;
-  const most = sorted.at(-1);
-  if (least === undefined || most === undefined) return undefined;
-  const middle = [sorted[Math.floor((sorted.length - 1) / 2)] ?? least, sorted[Math.floor(sorted.length / 2)] ?? most];
-  const median = (middle[0] ?? 0) / 2 + (middle[1] ?? 0) / 2;
-  return { least, median, mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length, most };
+/** The value at that place, from 0, of values in order with their counts. */
+function nth(sorted: readonly (readonly [value: number, count: number])[], place: number): number {
+  let passed = 0;
+  for (const [value, count] of sorted) {
+    passed += count;
+    if (passed > place) return value;
+  }
+  return Number.NaN;
 }
 
 function roundWidth(width: number): number {

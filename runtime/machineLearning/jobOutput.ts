@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isJsonObject } from "../../contract/json.js";
 import type { ActivityRunRecord } from "../synapse/schemas.js";
 import { batchJobsOf } from "./batchJobs.js";

@@ -13,13 +13,6 @@ export interface ScoreRow {
   readonly predicted_fare: number;
 }
 
-/** How far the predictions are from the known fares, in US dollars; `known` counts the rows that have a known fare. */
-export interface ScoreErrors {
-  readonly known: number;
-  readonly meanAbsoluteError: number;
-  readonly rootMeanSquareError: number;
-}
-
 /** `skip` counts header lines: there are none. */
 const appendRowForm = {
   skip: 0,
@@ -34,35 +27,55 @@ const appendRowForm = {
   })),
 };
 
+/** Far beyond any line of scores: a quote in it is not closed. */
+const longestLine = 1024 * 1024;
+
 /**
- * Reads a `predictions.csv` of a batch deployment (output action AppendRow: no header, one blank between values), sorted
- * by the input's row: mini-batches append in any order.
+ * Reads a `predictions.csv` of a batch deployment (output action AppendRow: no header, one blank between values) piece
+ * after piece, so that a file of any size takes the memory of a piece. Rejects (exit code 1) what is not of that form.
  */
-export function parseScores(text: string): ScoreRow[] {
-  if (text.trim() === "") return [];
-  const schema = { ...appendRowForm, row: text.includes("\r\n") ? "\r\n" : "\n" };
-  const parser = initParser(schema);
-  const records = parser.stringArrs<string[]>(text);
-  const lines = countLines(text);
-  if (records.length !== lines) throw notScores(`${lines - records.length} of ${lines} lines have other columns`);
-  return records.map(readRow).sort((one, other) => one.row - other.row);
-}
+export class ScoreReader {
+  readonly #decoder = new TextDecoder();
+  #rest = "";
+  #lines = 0;
 
-/** The parser passes over a line with too few cells; this tells that it did. A quoted cell may hold line ends. */
-function countLines(text: string): number {
-  let quoted = false;
-  let lines = 0;
-  for (const line of text.split("\n")) {
-    if ((line.split('"').length - 1) % 2 === 1) quoted = !quoted;
-    if (!quoted && line.trim() !== "") lines += 1;
+  /** The cells of the lines that end in this piece. */
+  *push(piece: Uint8Array): Generator<readonly string[]> {
+    const text = this.#rest + this.#decoder.decode(piece, { stream: true });
+    const end = endOfLines(text);
+    this.#rest = text.slice(end);
+    yield* this.#records(text.slice(0, end));
+    if (this.#rest.length > longestLine) throw notScores(`line ${this.#lines + 1} does not end`);
   }
-  return lines;
+
+  /** Those of the last line, where no line end follows it. */
+  *end(): Generator<readonly string[]> {
+    yield* this.#records(this.#rest + this.#decoder.decode());
+  }
+
+  *#records(text: string): Generator<readonly string[]> {
+    if (text.trim() === "") return;
+    const parser = initParser({ ...appendRowForm, row: text.includes("\r\n") ? "\r\n" : "\n" });
+    const records = parser.stringArrs<string[]>(text);
+    const lines = countLines(text);
+    // the parser passes over a line with too few cells
+    if (records.length !== lines) {
+      const which = `lines ${this.#lines + 1} to ${this.#lines + lines}`;
+      throw notScores(`${lines - records.length} of ${which} have other columns`);
+    }
+    for (const cells of records) {
+      this.#lines += 1;
+      if (cells.length !== scoreColumns.length) throw otherColumns(this.#lines);
+      yield cells;
+    }
+  }
 }
 
-function readRow(cells: readonly string[], index: number): ScoreRow {
+/** The values of a line's cells; `line` counts from 1. Throws where they are none of a score. */
+export function scoreRow(cells: readonly string[], line: number): ScoreRow {
   const [row = "", pickup = "", pickupZone = "", dropoffZone = "", distance = "", fare = "", predicted = ""] = cells;
   const prediction = numberOrNull(predicted);
-  if (prediction === null || !/^\d+$/.test(row)) throw notScores(`line ${index + 1} has other columns`);
+  if (prediction === null || !/^\d+$/.test(row)) throw otherColumns(line);
   return {
     row: Number(row),
     pickup,
@@ -74,6 +87,31 @@ function readRow(cells: readonly string[], index: number): ScoreRow {
   };
 }
 
+/** Behind the last line end that does not stand in a quoted cell. */
+function endOfLines(text: string): number {
+  let quoted = (text.split('"').length - 1) % 2 === 1;
+  for (let at = text.length - 1; at >= 0; at -= 1) {
+    if (text[at] === '"') quoted = !quoted;
+    else if (text[at] === "\n" && !quoted) return at + 1;
+  }
+  return 0;
+}
+
+/** A quoted cell may hold line ends. */
+function countLines(text: string): number {
+  let quoted = false;
+  let lines = 0;
+  for (const line of text.split("\n")) {
+    if ((line.split('"').length - 1) % 2 === 1) quoted = !quoted;
+    if (!quoted && line.trim() !== "") lines += 1;
+  }
+  return lines;
+}
+
+function otherColumns(line: number): ProgramError {
+  return notScores(`line ${line} has other columns`);
+}
+
 function notScores(what: string): ProgramError {
   return new ProgramError(exitCodes.failed, `the scores are not of the form ${scoreColumns.join(" ")}: ${what}`, {
     cure: "does the deployment's scoring script belong to this version of the program? pulumi up",
@@ -83,19 +121,4 @@ function notScores(what: string): ProgramError {
 function numberOrNull(cell: string): number | null {
   const value = cell.trim() === "" ? Number.NaN : Number(cell);
   return Number.isFinite(value) ? value : null;
-}
-
-/** The error against the known fares; undefined where no row has one. */
-export function scoreErrors(rows: readonly ScoreRow[]): ScoreErrors | undefined {
-  let known = 0;
-  let absolute = 0;
-  let square = 0;
-  for (const { fare, predicted_fare: predicted } of rows) {
-    if (fare === null) continue;
-    known += 1;
-    absolute += Math.abs(predicted - fare);
-    square += (predicted - fare) ** 2;
-  }
-  if (known === 0) return undefined;
-  return { known, meanAbsoluteError: absolute / known, rootMeanSquareError: Math.sqrt(square / known) };
 }

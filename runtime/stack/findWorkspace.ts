@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { exitCodes, messageOf, ProgramError } from "../../contract/errors.js";
 import { audiences, hostNames } from "../../contract/hosts.js";
 import { nearestName } from "../../contract/nearestName.js";

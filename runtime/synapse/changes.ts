@@ -1,6 +1,7 @@
 import { type ExitCode, exitCodes } from "../../contract/errors.js";
 import { isJsonObject } from "../../contract/json.js";
 import { redact } from "../../contract/redaction.js";
+import { deploymentsOf } from "../machineLearning/batchJobs.js";
 import type { ActivityEvent, FinishedEvent, RunEvent } from "./events.js";
 import { type Failure, readActivityFailure } from "./failure.js";
 import type { ActivityRunRecord, PipelineRunRecord } from "./schemas.js";
@@ -101,8 +102,13 @@ const exitCodeOf: Readonly<Record<string, ExitCode>> = {
   Cancelled: exitCodes.cancelled,
 };
 
-/** The last event of a run, with the cause of a failure. */
-export function finished(record: PipelineRunRecord, failure: Failure | undefined, time: string): FinishedEvent {
+/** The last event of a run, with the cause of a failure; `activities` are its own. */
+export function finished(
+  record: PipelineRunRecord,
+  activities: readonly ActivityRunRecord[],
+  failure: Failure | undefined,
+  time: string,
+): FinishedEvent {
   return {
     event: "finished",
     time,
@@ -110,6 +116,7 @@ export function finished(record: PipelineRunRecord, failure: Failure | undefined
     status: record.status,
     durationMs: record.durationInMs ?? null,
     exitCode: exitCodeOf[record.status] ?? exitCodes.failed,
+    scoredBy: deploymentsOf(activities).map(({ endpoint, deployment }) => ({ endpoint, deployment })),
     cause: failure?.cause ?? null,
     cure: failure?.cure ?? null,
     request: failure?.request ?? null,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const time = z.iso.datetime().describe("when the command learnt of it, UTC; the lines of one poll have the same");
 const runId = z.string().describe("the run's id");
@@ -62,6 +62,9 @@ const finishedEvent = z.object({
   status: z.string(),
   durationMs,
   exitCode: z.number().int(),
+  scoredBy: z
+    .array(z.object({ endpoint: z.string(), deployment: z.string() }))
+    .describe("the deployments of batch endpoints that have answered its activities"),
   cause: z.string().nullable(),
   cure: z.string().nullable(),
   request: z.string().nullable().describe("with --verbose: what the failed activity sent, masked"),

@@ -34,7 +34,7 @@ export async function lookForLostStart(options: {
   const asked = (latest instanceof HttpError ? latest.retryAfterMs : undefined) ?? 0;
   const settledAt = lostAt + Math.max(settledAfterMs, Math.min(asked, longestRetryAfterMs));
   for (let looks = 0; ; looks += 1) {
-    if (looks === 1) options.notice(`the answer to the start was lost, looking for the run: ${messageOf(latest)}`);
+    if (looks === 1) options.notice(sentenceOf(lost, identity, settledAt - lostAt));
     await clock.sleep(pausesMs[Math.min(looks, pausesMs.length - 1)] ?? 0);
     const isSettled = clock.now().getTime() >= settledAt;
     const seen = await finder.look(sentAt).catch((thrown: unknown) => {
@@ -46,6 +46,14 @@ export async function lookForLostStart(options: {
     if (seen.lookAlikes.length > 1) throw unknownStart(identity, lost, seen.lookAlikes);
     return seen.lookAlikes[0]?.runId;
   }
+}
+
+/** What is looked for and for how long; the cause is told once. */
+function sentenceOf(lost: readonly unknown[], { correlationId }: StartIdentity, patience: number): string {
+  const seconds = `${Math.round(patience / 1000)} s`;
+  if (lost.length > 1) return `the start was sent again and turned away again, looking for the run for ${seconds} more`;
+  const what = correlationId === undefined ? "the run" : `the run with the correlation id ${correlationId}`;
+  return `the answer to the start was lost, looking for ${what} for ${seconds}: ${messageOf(lost[0])}`;
 }
 
 /** A refusal stays; a fault of the service or the way to it may pass. */

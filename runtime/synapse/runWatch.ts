@@ -29,12 +29,12 @@ export class RunWatch {
     this.structure = structure;
   }
 
-  /** Whether the activities are to be asked for: at every other poll, when the run has changed, and after a Wait. */
+  /** Whether the activities are to be asked for: at every third poll, when the run has changed, and after a Wait. */
   needsActivities(record: PipelineRunRecord, now: number): boolean {
     this.#polls += 1;
     if (record.status !== this.record?.status || terminalPipelineRunStatuses.includes(record.status)) return true;
     if (this.#waitEndsAtMs !== undefined) return now >= this.#waitEndsAtMs || this.#polls % 4 === 0;
-    return this.#polls % 2 === 1;
+    return this.#polls % 3 === 1;
   }
 
   /** Takes what a poll has shown and tells what is new; a run that has begun comes before its activities, its end after them. */

@@ -10,12 +10,20 @@ export function unknownStart(
 ): ProgramError {
   const list = candidates.map((run) => `\n  ${run.runId}  ${run.status}  started ${run.runStart ?? "not yet"}`);
   const runs = list.length === 0 ? "" : `\nruns that may be it:${list.join("")}`;
-  const why = failures.map(messageOf).join("; then: ");
-  return new ProgramError(exitCodes.unknown, `it is not known whether a run was started: ${why}${runs}`, {
-    cure:
-      correlationId === undefined
-        ? "look at the runs (npm run runs, npm run monitor -- <run>) before you start again"
-        : `repeat the call with --idempotency-key ${correlationId}: it finds the run if there is one, and starts one only if there is none`,
-    cause: failures[0],
+  const sentences = failures.map(messageOf);
+  const why = [...new Set(sentences)].map((sentence) => {
+    const times = sentences.filter((other) => other === sentence).length;
+    return times === 1 ? sentence : `${sentence} (${times} times)`;
   });
+  return new ProgramError(
+    exitCodes.unknown,
+    `it is not known whether a run was started: ${why.join("; then: ")}${runs}`,
+    {
+      cure:
+        correlationId === undefined
+          ? "look at the runs (npm run runs, npm run monitor -- <run>) before you start again"
+          : `repeat the call with --idempotency-key ${correlationId}: it finds the run if there is one, and starts one only if there is none`,
+      cause: failures[0],
+    },
+  );
 }

@@ -33,8 +33,9 @@ const lanes = 16;
  */
 export async function* watchRuns(options: WatchOptions): AsyncGenerator<WatchEvent, void> {
   const { runs, clock, signal } = options;
-  const watches = await openWatches(options);
+  const { watches, requests: definitions } = await openWatches(options);
   const pace = new Pace();
+  let before = definitions / runs.length;
   const outage = new Outage();
   let lastAnswerMs: number | undefined;
   for (;;) {
@@ -46,8 +47,9 @@ export async function* watchRuns(options: WatchOptions): AsyncGenerator<WatchEve
         ? []
         : [{ event: "notice", time: clock.now().toISOString(), runId: first.run.runId, message }];
     let pauseMs: number;
+    const begun = clock.now().getTime();
     try {
-      const { events, now } = await poll(open, options);
+      const { events, now, requests } = await poll(open, options);
       lastAnswerMs = pace.passedMs;
       yield* notice(outage.ended());
       yield* events;
@@ -56,7 +58,9 @@ export async function* watchRuns(options: WatchOptions): AsyncGenerator<WatchEve
       const known = waits.filter((wait) => wait !== undefined);
       const waitLeftMs = known.length > 0 && known.length === waits.length ? Math.min(...known) : undefined;
       if (waits.length === 0) return;
-      pauseMs = pace.afterPoll({ changed: events.length > 0, waitLeftMs });
+      const tookMs = clock.now().getTime() - begun;
+      pauseMs = pace.afterPoll({ changed: events.length > 0, waitLeftMs, requests: before + requests, tookMs });
+      before = 0;
     } catch (thrown) {
       const isNew = lastAnswerMs === undefined && pace.passedMs < newRunGraceMs && runs.length === 1;
       if (signal.aborted || !isPassing(thrown, isNew)) throw thrown;
@@ -69,7 +73,7 @@ export async function* watchRuns(options: WatchOptions): AsyncGenerator<WatchEve
   }
 }
 
-/** One look at all runs that are still open. */
+/** One look at all runs that are still open; `requests` is what it took for each of them, on average. */
 async function poll(open: readonly RunWatch[], { synapse, clock, signal }: WatchOptions) {
   const records = await readRecords(open, synapse, clock, signal);
   const due = open.flatMap((watch) => {
@@ -83,7 +87,8 @@ async function poll(open: readonly RunWatch[], { synapse, clock, signal }: Watch
   });
   const now = clock.now();
   const events: WatchEvent[] = due.flatMap(({ watch, record }, index) => watch.take(record, asked[index], now));
-  return { events, now };
+  const requests = (1 + asked.filter((records) => records !== undefined).length) / open.length;
+  return { events, now, requests };
 }
 
 /** The records by run id; the query goes by the group, because a query cannot name single runs. */
@@ -108,10 +113,11 @@ function isRecord(run: RunOfPipeline): run is PipelineRunRecord {
   return "runStart" in run;
 }
 
-async function openWatches({ runs, synapse, signal }: WatchOptions): Promise<RunWatch[]> {
+async function openWatches({ runs, synapse, signal }: WatchOptions) {
   const names = [...new Set(runs.map(({ pipelineName }) => pipelineName))];
   const structures = await inLanes(names, lanes, (name) => fetchStructure(name, synapse, signal));
-  return runs.map((run) => new RunWatch(run, structures[names.indexOf(run.pipelineName)] ?? new Map()));
+  const watches = runs.map((run) => new RunWatch(run, structures[names.indexOf(run.pipelineName)] ?? new Map()));
+  return { watches, requests: names.length };
 }
 
 /** Without the right to read artifacts the watch goes on, with every activity on the top level. */
@@ -131,7 +137,7 @@ async function ending(
 ): Promise<WatchEvent> {
   const ended = record ?? (await options.synapse.getRun(run.runId, options.signal));
   const failure = ended.status === "Failed" ? await explainRun(ended, activities, structure, options) : undefined;
-  return finished(ended, failure, now.toISOString());
+  return finished(ended, activities, failure, now.toISOString());
 }
 
 function isPassing(thrown: unknown, isNew: boolean): boolean {

@@ -8,10 +8,14 @@ export function startedLine({ runId, pipeline, workspace, found }: StartedEvent)
   return `run ${runId} of ${printable(pipeline)} in ${workspace} ${found ? "was started before: following it" : "started"}`;
 }
 
-/** How a run ended; a failure's cause and cure are printed as the command's error. */
-export function finishedLine({ status, durationMs, runId }: FinishedEvent, colors: Colors): string {
+/** How a run ended, and on a line of its own which deployments had a job of it; a failure's cause and cure are printed as the command's error. */
+export function finishedLine({ status, durationMs, runId, scoredBy }: FinishedEvent, colors: Colors): string {
   const paint = status === "Succeeded" ? colors.green : status === "Failed" ? colors.red : colors.yellow;
-  return `${paint(`run ${printable(status)}`)}${durationMs === null ? "" : ` after ${formatDuration(durationMs)}`} (${runId})`;
+  const after = durationMs === null ? "" : ` after ${formatDuration(durationMs)}`;
+  const names = scoredBy.map(({ deployment }) => printable(deployment));
+  const deed = status === "Succeeded" ? "scored by deployment" : "batch job of deployment";
+  const by = names.length === 0 ? "" : `\n  ${deed} ${names.join(", ")}`;
+  return `${paint(`run ${printable(status)}`)}${after} (${runId})${by}`;
 }
 
 const reasons = {

@@ -94,6 +94,17 @@ describe("a failed sign-in", () => {
     expect(error instanceof UnreachableError).toBe(sentence.endsWith("is not reachable"));
   });
 
+  it("names the proxy where the sign-in service is not reached through one, and the variable that names it", () => {
+    const unreached = new Error("network_error: See https://aka.ms/msal.js.errors#network_error for details");
+    const error = signInError(unreached, "a", { HTTPS_PROXY: "http://user:s3cret@127.0.0.1:9" });
+    expect(error.message).toBe(
+      "sign-in for a failed: login.microsoftonline.com is not reachable through the proxy http://***@127.0.0.1:9, which HTTPS_PROXY names",
+    );
+    expect(error.cure).toBe(
+      "does the proxy http://***@127.0.0.1:9 still run? start it again, or correct or unset HTTPS_PROXY",
+    );
+  });
+
   it("never carries the secret", () => {
     const error = signInError(new Error("cannot use s3cret-value"), "a", { AZURE_CLIENT_SECRET: "s3cret-value" });
     expect(error.message).not.toContain("s3cret");

@@ -1,9 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { Command } from "commander";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../../contract/clock.js";
+import { exitCodes, ProgramError } from "../../../contract/errors.js";
 import type { CommandContext } from "../../../runtime/commands/context.js";
 import { scoresDocument } from "../../../runtime/commands/documents.js";
 import { registerRuntimeCommands } from "../../../runtime/commands/register.js";
@@ -26,11 +28,18 @@ async function run(script: ServerScript, typed: readonly string[], overrides: Pa
   const program = new Command("synapse-batch");
   registerRuntimeCommands(program, context);
   await runProgram(program, typed, context);
-  return { server, recorded, program };
+  return { server, recorded, directory };
 }
 
 /** Started through a wrapper. */
 const wrapped = { environment: { SYNAPSE_BATCH_PREFIX: "npm run wrap -- exec" } };
+
+/** Of more than one range. */
+const bigScores = () =>
+  Array.from(
+    { length: 120_000 },
+    (_, index) => `${index + 1} "2019-03-04 16:11:55" Midtown "Upper West Side" 0.79 5.0 4.00\n`,
+  ).join("");
 
 const predictions =
   '2 "2019-03-23 20:21:09" "Lenox Hill West" Saké 1.6 7.0 7.5\n1 "2019-03-04 16:11:55" Midtown "Upper West Side" 0.79 5.0 4.0\n';
@@ -114,6 +123,58 @@ describe("scores", () => {
     expect(document.first[0]?.dropoff_zone).toBe("Upper West Side");
   });
 
+  const byRanges: ServerScript["scores"] = ({ request, answer }) => {
+    const [, from = 0, to = 0] = (/bytes=(\d+)-(\d+)/.exec(request.headers.range ?? "") ?? []).map(Number);
+    if (from > 0 && request.headers["if-match"] !== '"0x8DB"') return answer(412, "");
+    const whole = bigScores();
+    const range = `bytes ${from}-${Math.min(to, whole.length - 1)}/${whole.length}`;
+    return answer(206, whole.slice(from, to + 1), { "content-range": range, etag: '"0x8DB"' });
+  };
+
+  it("come in ranges of one version of the file, and are kept as they are with --out and as CSV with --csv", async () => {
+    const typed = ["scores", "run-1", "--out", "scores.txt", "--csv", "scores.csv"];
+    const { recorded, server, directory } = await run({ scores: byRanges }, typed);
+    expect(recorded.exitCode).toBe(0);
+    expect(recorded.out).toContain("120000 rows scored");
+    expect(server.requests.filter((one) => one.endsWith("predictions.csv"))).toHaveLength(2);
+    expect(recorded.err).toBe("saved to scores.txt\nsaved to scores.csv\n");
+    expect(await readFile(path.join(directory, "scores.txt"), "utf8")).toBe(bigScores());
+    const csv = (await readFile(path.join(directory, "scores.csv"), "utf8")).split("\n");
+    expect(csv.slice(0, 2)).toEqual([
+      "row,pickup,pickup_zone,dropoff_zone,distance,fare,predicted_fare",
+      "1,2019-03-04 16:11:55,Midtown,Upper West Side,0.79,5.0,4.00",
+    ]);
+    expect(csv).toHaveLength(120_002);
+  });
+
+  it("that change while they are read are not mixed up: exit code 3", async () => {
+    let asked = 0;
+    const changing: ServerScript["scores"] = (exchange) => {
+      asked += 1;
+      return asked === 1 ? byRanges(exchange) : exchange.answer(412, "");
+    };
+    const { recorded, directory } = await run({ scores: changing }, ["scores", "run-1", "--out", "half.txt"]);
+    expect(recorded.exitCode).toBe(3);
+    expect(recorded.err).toContain("the scores of run run-1 were written while they were read");
+    expect(existsSync(path.join(directory, "half.txt"))).toBe(false);
+  });
+
+  it("of an empty file are none", async () => {
+    const { recorded } = await run({ scores: ({ answer }) => answer(416, "") }, ["scores", "run-1"]);
+    expect([recorded.exitCode, recorded.out]).toEqual([0, expect.stringMatching(/^0 rows scored: /)]);
+  });
+
+  it.each([
+    [["--out", "a", "--csv", "a"], "--out and --csv name the same file: a"],
+    [["--out", "no/such/folder.csv"], "--out no/such/folder.csv cannot be written: ENOENT"],
+    [["--csv", "no/such/folder.csv"], "--csv no/such/folder.csv cannot be written: ENOENT"],
+  ])("with %j are a wrong call, with a way out", async (options, reason) => {
+    const { recorded } = await run({ scores: ({ answer }) => answer(200, predictions) }, ["scores", "r", ...options]);
+    expect(recorded.exitCode).toBe(2);
+    expect(recorded.err).toContain(reason);
+    expect(recorded.err).toContain("how to solve: ");
+  });
+
   it("of a run that has none: the line to the run goes through the wrapper, on the same stack", async () => {
     const { recorded } = await run(
       { scores: ({ answer }) => answer(404) },
@@ -130,6 +191,49 @@ describe("scores", () => {
     expect(recorded.exitCode).toBe(2);
     expect(recorded.err).toContain("run run-9 has no scores: 404 BlobNotFound");
     expect(recorded.err).toContain("The specified blob does not exist.");
+  });
+});
+
+/** This identity gets no token for Resource Manager. */
+const withoutResourceManager: Partial<CommandContext> = {
+  tokens: {
+    token: async (audience) => {
+      if (audience.includes("management")) throw new ProgramError(exitCodes.unavailable, "no token");
+      return `token-for-${audience}`;
+    },
+  },
+};
+
+/** A run whose activity has invoked a batch endpoint. */
+const scoredRun: ServerScript = {
+  before: ({ request, answer }) => {
+    const deployment =
+      "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w/batchEndpoints/taxi/deployments/m-2";
+    if (request.url?.startsWith("/pipelineruns/run-1?")) {
+      answer(200, { runId: "run-1", pipelineName: "p", status: "Succeeded", runStart: "2024-05-01T08:00:00Z" });
+    } else if (request.url?.includes("queryActivityruns")) {
+      const output = { id: `${deployment}/jobs/batchjob-1` };
+      answer(200, { value: [activity("invoke_batch", "Succeeded", { output })] });
+    } else return false;
+    return true;
+  },
+  scores: ({ answer }) => answer(200, predictions),
+};
+
+describe("a run that a batch endpoint has answered", () => {
+  it("names the deployment at its end, for a person and in JSON", async () => {
+    const person = await run(scoredRun, ["monitor", "run-1"]);
+    expect(person.recorded.out).toContain("(run-1)\n  scored by deployment m-2\n");
+    const machine = await run(scoredRun, ["monitor", "run-1", "--json"]);
+    const last = JSON.parse(machine.recorded.out.trim().split("\n").at(-1) ?? "");
+    expect(last).toMatchObject({ event: "finished", scoredBy: [{ endpoint: "taxi", deployment: "m-2" }] });
+  });
+
+  it("has scores by that deployment, also where its model may not be read", async () => {
+    const { recorded } = await run(scoredRun, ["scores", "run-1"], withoutResourceManager);
+    expect(recorded.out).toContain("\nby deployment m-2 of taxi\n");
+    const machine = await run(scoredRun, ["scores", "run-1", "--json"], withoutResourceManager);
+    expect(JSON.parse(machine.recorded.out).scoredBy).toEqual({ endpoint: "taxi", deployment: "m-2", model: null });
   });
 });
 
@@ -162,7 +266,7 @@ describe("monitor", () => {
   it("of an unknown run ends with 2", async () => {
     const { recorded } = await run({}, ["monitor", "nope"]);
     expect(recorded.exitCode).toBe(2);
-    expect(recorded.err).toContain("there is no run nope: 404 RunNotFound");
+    expect(recorded.err).toContain("there is no run nope in ws1: 404 RunNotFound");
   });
 
   it("draws in place on a terminal, against the wall clock too, and gives the cursor back", async () => {

@@ -1,6 +1,8 @@
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../../../contract/json.js";
 import { runsDocument } from "../../../runtime/commands/documents.js";
+import { columnsOf } from "../../../runtime/terminal/text.js";
 import type { ServerScript } from "../helpers/synapseServer.js";
 import { typeCommand } from "../helpers/typeCommand.js";
 
@@ -40,6 +42,7 @@ describe("runs", () => {
   it.each([
     [80, 24],
     [120, 40],
+    [59, 24],
     [40, 24],
   ])("is a table, newest first, at %ix%i", async (columns, rows) => {
     const { recorded } = await typeCommand(serving(someRuns(5)).script, ["runs"], {
@@ -51,6 +54,20 @@ describe("runs", () => {
     expect(recorded.exitCode).toBe(0);
     expect(recorded.out.split("\n")).toMatchSnapshot();
   });
+
+  it.each([59, 40, 30])(
+    "shows id, state and pipeline of each run in %i columns, and no line is longer",
+    async (columns) => {
+      const { recorded } = await typeCommand(serving(someRuns(2)).script, ["runs"], { isTerminal: true, columns });
+      const lines = stripVTControlCharacters(recorded.out).trimEnd().split("\n");
+      expect(lines).toHaveLength(4);
+      expect(lines.filter((line) => columnsOf(line) > columns)).toEqual([]);
+      expect(lines[0]).toContain("✓ 00000000-0000-4000");
+      expect(lines[1]).toMatch(/^ {2}Succeeded +05-01/);
+      if (columns >= 40)
+        expect([lines[0], lines[1]?.includes("batch")]).toEqual([expect.stringContaining("-000000000001"), true]);
+    },
+  );
 
   it("asks the service for the newest first, filtered by status, pipeline and the window of the last update", async () => {
     const { script, bodies } = serving([]);

@@ -162,7 +162,7 @@ describe("cancel", () => {
   it("of an unknown run ends with 2", async () => {
     const { recorded } = await typeCommand({}, ["cancel", "r9"]);
     expect(recorded.exitCode).toBe(2);
-    expect(recorded.err).toContain("there is no run r9: 404 RunNotFound");
+    expect(recorded.err).toContain("there is no run r9 in ws1: 404 RunNotFound");
   });
 
   it("names the missing role where it is refused: exit code 3", async () => {

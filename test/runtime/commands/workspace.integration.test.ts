@@ -175,6 +175,7 @@ describe("a workspace that is known by its name alone", () => {
     const { code, stdout } = await type("operator", "scores", scored, "--out", out);
     expect(code).toBe(0);
     expect(stdout).toContain("2500 rows scored: https://");
+    expect(stdout).toMatch(/\nby deployment \S+ \(model \S+:\S+\) of \S+\n/);
     expect(stdout).toMatch(/predicted fares: \$\d+\.\d\d to \$\d+\.\d\d, median \$\d+\.\d\d, mean/);
     expect(stdout).toMatch(/\$0 to \$10 +\d+ {2}█+/);
     expect((await readFile(out, "utf8")).trim().split("\n")).toHaveLength(2500);

@@ -58,6 +58,7 @@ export function finishedAs(status: string, more: Partial<FinishedEvent> = {}): F
     status,
     durationMs: 75_000,
     exitCode: 0,
+    scoredBy: [],
     cause: null,
     cure: null,
     request: null,

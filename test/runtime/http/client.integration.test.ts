@@ -129,11 +129,23 @@ describe("the HTTP client", () => {
     expect(direct.text).toBe("direct");
   });
 
-  it("names the proxy that does not answer", async () => {
-    const request = client({ HTTPS_PROXY: "http://127.0.0.1:9" }).send(get("https://ws1.dev.azuresynapse.net/"));
+  it.each([
+    [{ HTTPS_PROXY: "http://user:hidden@127.0.0.1:9" }, "http://***@127.0.0.1:9", "HTTPS_PROXY"],
+    [{ https_proxy: "http://127.0.0.1:9", HTTPS_PROXY: "http://127.0.0.1:7" }, "http://127.0.0.1:9", "https_proxy"],
+    [{ HTTP_PROXY: "http://127.0.0.1:9" }, "http://127.0.0.1:9", "HTTP_PROXY"],
+  ])("names the proxy that does not answer, and the variable that names it: %j", async (environment, address, name) => {
+    const request = client(environment).send(get("https://ws1.dev.azuresynapse.net/"));
     await expect(request).rejects.toMatchObject({
-      message: expect.stringContaining("ws1.dev.azuresynapse.net is not reachable"),
-      cure: "does the proxy http://127.0.0.1:9 still run? it is what HTTPS_PROXY or HTTP_PROXY names",
+      message: `ws1.dev.azuresynapse.net is not reachable: the proxy ${address}, which ${name} names, does not answer (connect ECONNREFUSED 127.0.0.1:9)`,
+      cure: `does the proxy ${address} still run? start it again, or correct or unset ${name}`,
+    });
+  });
+
+  it("names no proxy where NO_PROXY sends a request past it", async () => {
+    const environment = { HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: "localhost,.127.0.0.1" };
+    await expect(client(environment).send(get("https://127.0.0.1:9/"))).rejects.toMatchObject({
+      message: "127.0.0.1:9 is not reachable: connect ECONNREFUSED 127.0.0.1:9",
+      cure: "check the network connection and try again",
     });
   });
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../../../contract/json.js";
 import { HttpError } from "../../../runtime/http/errors.js";
-import { batchJobsOf, jobLine, stopJob } from "../../../runtime/machineLearning/batchJobs.js";
+import { batchJobsOf, deploymentsOf, jobLine, stopJob } from "../../../runtime/machineLearning/batchJobs.js";
 import { blobOf, jobOutputOf } from "../../../runtime/machineLearning/jobOutput.js";
 import type { ResourceManager } from "../../../runtime/machineLearning/resourceManager.js";
+import { modelOf } from "../../../runtime/machineLearning/scoredBy.js";
 import { activityRun } from "../../../runtime/synapse/schemas.js";
 import { activity } from "../helpers/synapseServer.js";
 
@@ -81,5 +82,30 @@ describe("a batch job's output", () => {
     expect(jobOutputOf([invoked({ id: answer.id ?? null })])).toBeUndefined();
     const output = { workspaceId, datastore: "lake", path: "a.csv" };
     expect(await blobOf(output, resourceManager({ properties: { filesystem: "f" } }).resources)).toBeUndefined();
+  });
+});
+
+describe("the deployment that has scored", () => {
+  const [found] = deploymentsOf([invoked({}), invoked("text"), invoked(answer), invoked(answer)]);
+  const id = `${workspaceId}/batchEndpoints/taxi/deployments/d`;
+  const deployed = (assetId: string) =>
+    resourceManager({
+      properties: { model: { referenceType: "Id", assetId } },
+      systemData: { lastModifiedAt: "2024-05-01T08:00:00Z" },
+    }).resources;
+  const model = deployed(`${workspaceId}/models/fare/versions/2`);
+
+  it("is named by the id of the job that the endpoint has answered with", () => {
+    expect(found).toEqual({ id, endpoint: "taxi", deployment: "d" });
+    expect(deploymentsOf([invoked({ id: `${workspaceId}/jobs/j` })])).toEqual([]);
+  });
+
+  it("has its model named, unless the deployment was changed after the run began", async () => {
+    const scored = { id, endpoint: "taxi", deployment: "d" };
+    expect(await modelOf(scored, model, "2024-05-01T08:00:01Z")).toBe("fare:2");
+    expect(await modelOf(scored, model, "2024-05-01T07:59:59Z")).toBeUndefined();
+    expect(await modelOf(scored, model, null)).toBeUndefined();
+    expect(await modelOf(scored, deployed("azureml:somewhere"), "2024-05-01T08:00:01Z")).toBeUndefined();
+    expect(await modelOf(scored, resourceManager(undefined).resources, "2024-05-01T08:00:01Z")).toBeUndefined();
   });
 });

@@ -2,40 +2,51 @@ import { describe, expect, it } from "vitest";
 import { Pace } from "../../../runtime/synapse/pace.js";
 
 const still = { changed: false, waitLeftMs: undefined };
+const change = { changed: true, waitLeftMs: undefined };
 
-/** The pauses after polls that show nothing new, until they add up to `untilMs`. */
-function pauses(untilMs: number): number[] {
+/** A pace that has seen nothing new for so long. */
+function quietFor(milliseconds: number): Pace {
   const pace = new Pace();
-  const all: number[] = [];
-  while (pace.passedMs < untilMs) all.push(pace.afterPoll(still));
-  return all;
+  while (pace.passedMs < milliseconds) pace.afterPoll(still);
+  return pace;
 }
 
 describe("the pace of polls", () => {
-  it("notices the end of runs of 5 to 60 s within 0.6 s in the median: no pause is longer than twice that", () => {
-    const worst = Math.max(...pauses(60_000));
-    expect(worst / 2).toBeLessThan(600);
-  });
-
-  it("needs, with activities at every other poll, no more requests than a poll of run and activities each second", () => {
-    for (let seconds = 5; seconds <= 60; seconds++) {
-      const polls = pauses(seconds * 1000).length + 1;
-      const definitionAndStart = 2;
-      expect(polls + Math.ceil(polls / 2) + definitionAndStart).toBeLessThanOrEqual(2 * (seconds + 1) + 2);
-    }
-  });
-
   it("slows down to 10 s while nothing changes, and is fast again after a change", () => {
-    const pace = new Pace();
-    while (pace.passedMs < 20 * 60_000) pace.afterPoll(still);
+    const pace = quietFor(20 * 60_000);
     expect(pace.afterPoll(still)).toBe(10_000);
-    expect(pace.afterPoll({ changed: true, waitLeftMs: undefined })).toBe(850);
+    expect(pace.afterPoll(change)).toBe(300);
+  });
+
+  it("never sends more than two requests a second for long, however much changes", () => {
+    const pace = new Pace();
+    let requests = 0;
+    while (pace.passedMs < 60_000) {
+      pace.afterPoll({ ...change, requests: 2 });
+      requests += 2;
+    }
+    expect(requests).toBeLessThanOrEqual(2 * 60);
+    expect(requests).toBeGreaterThan(2 * 55);
+  });
+
+  it("saves up at most twenty requests, whatever a long silence leaves over", () => {
+    const pace = quietFor(3_600_000);
+    const begun = pace.passedMs;
+    for (let poll = 0; poll < 100; poll += 1) pace.afterPoll(change);
+    expect(pace.passedMs - begun).toBeGreaterThan((100 - 20) * 500);
+  });
+
+  it("counts how long polls take as part of the pauses, and leaves a slow service alone for half of them", () => {
+    const [quick, slow, jump, back] = [0, 100, 7_200_000, -7_200_000].map((tookMs) => {
+      const pace = quietFor(20_000);
+      return pace.afterPoll({ ...still, tookMs });
+    });
+    expect([quick, slow, jump, back]).toEqual([700, 600, 350, 700]);
   });
 
   it("comes at the end of a Wait, and is more seldom while nothing but a Wait goes on", () => {
-    const pace = new Pace();
-    pace.afterPoll(still);
-    expect(pace.afterPoll({ changed: false, waitLeftMs: 30_000 })).toBe(2_550);
+    const pace = quietFor(5_000);
+    expect(pace.afterPoll({ changed: false, waitLeftMs: 30_000 })).toBe(2_800);
     expect(pace.afterPoll({ changed: false, waitLeftMs: 400 })).toBe(450);
   });
 

@@ -108,7 +108,9 @@ describe("a start that went wrong before the effect", () => {
     const { exitCode, err, runId, faults, started, clock } = await trigger();
     expect([exitCode, faults]).toEqual([0, [[1, 0]]]);
     expect(started.map((run) => run.runId)).toEqual([runId]);
-    expect(err).toContain("the answer to the start was lost, looking for the run: 503 ServiceUnavailable from POST ");
+    expect(err).toMatch(
+      /^the answer to the start was lost, looking for the run with the correlation id \S+ for 15 s: 503 Serv/m,
+    );
     expect(lookedMs(clock)).toBeGreaterThanOrEqual(15_000);
   });
 
@@ -121,7 +123,8 @@ describe("a start that went wrong before the effect", () => {
       fault({ ...rule, path: createRun });
       const lost = await trigger();
       expect([lost.exitCode, lost.faults, lost.started]).toEqual([6, [[1, 0]], []]);
-      expect(lost.err).toContain(`the answer to the start was lost, looking for the run: ${reason}`);
+      expect(lost.err).toMatch(/^the answer to the start was lost, looking for the run with .* for 15 s: /m);
+      expect(lost.err).toContain(` for 15 s: ${reason}`);
       expect(lookedMs(lost.clock)).toBeGreaterThanOrEqual(15_000);
       const key = /--idempotency-key (\S+):/.exec(lost.err)?.[1] ?? "";
       const again = await trigger(["--idempotency-key", key]);
@@ -194,8 +197,13 @@ describe("a start of which nobody can say what became of it ends with code 6", (
 
   it("every sending is turned away: three times in all, each after a look-up", async () => {
     fault({ kind: "unavailable", path: createRun });
-    const { exitCode, faults, started } = await trigger();
+    const { exitCode, faults, started, err } = await trigger();
     expect([exitCode, faults, started]).toEqual([6, [[3, 0]], []]);
+    const again = "the start was sent again and turned away again, looking for the run for 15 s more\n";
+    expect(err.split(again)).toHaveLength(3);
+    // once as it happens, once as the cause
+    expect(err.split("503 ServiceUnavailable from POST ")).toHaveLength(3);
+    expect(err).toMatch(/whether a run was started: 503 Serv.* \(3 times\)\n/);
   });
 
   it("Ctrl-C while the run is looked for: it is looked for to the end, and not sent again", async () => {

@@ -1,0 +1,63 @@
+import { scoreColumns } from "../../contract/trips.js";
+import type { OutputFile } from "./outputFile.js";
+import { ScoreSummary } from "./scoreSummary.js";
+import { ScoreReader, scoreRow } from "./scores.js";
+
+/** Where the scores are kept: as the service wrote them, and as a CSV file with a header. */
+export interface ScoreFiles {
+  readonly bytes?: OutputFile | undefined;
+  readonly csv?: OutputFile | undefined;
+}
+
+/** `refusal`: what was thrown because the scores are not of the form of scores; then `csv` is not made. */
+export interface ReadScores {
+  readonly summary: ScoreSummary;
+  readonly refusal: unknown;
+}
+
+/** Summarizes scores that come piece by piece and writes them on, piece by piece too; `bytes` is whole whatever they are. */
+export async function readScores(
+  pieces: AsyncIterable<Uint8Array>,
+  files: ScoreFiles,
+  shownRows: number,
+): Promise<ReadScores> {
+  const reader = new ScoreReader();
+  const summary = new ScoreSummary(shownRows);
+  let refusal: unknown;
+  let header = csvLine(scoreColumns);
+  let isWhole = false;
+  async function take(records: Iterable<readonly string[]>): Promise<void> {
+    const lines = [header];
+    try {
+      for (const cells of records) {
+        summary.take(scoreRow(cells, summary.rows + 1));
+        if (files.csv) lines.push(csvLine(cells));
+      }
+    } catch (thrown) {
+      refusal = thrown;
+      return;
+    }
+    header = "";
+    await files.csv?.write(lines.join(""));
+  }
+  try {
+    for await (const piece of pieces) {
+      await files.bytes?.write(piece);
+      if (refusal === undefined) await take(reader.push(piece));
+      else if (!files.bytes) break;
+    }
+    await files.bytes?.write("");
+    if (refusal === undefined) await take(reader.end());
+    isWhole = true;
+    return { summary, refusal };
+  } finally {
+    await files.bytes?.close({ isWhole });
+    await files.csv?.close({ isWhole: isWhole && refusal === undefined });
+  }
+}
+
+/** RFC 4180. */
+function csvLine(cells: readonly string[]): string {
+  const written = cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell));
+  return `${written.join(",")}\n`;
+}
