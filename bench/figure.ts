@@ -2,7 +2,7 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: "ms" | "MB" | "requests/s" | "evaluations/s" | "activity runs/s" | "requests";
+  readonly unit: "ms" | "MB" | "requests/s" | "evaluations/s" | "activity runs/s" | "rows/s" | "requests";
   readonly peer: string | null;
   readonly ratio: number | null;
   /** What `value` was taken from, where that is one run with many samples. */

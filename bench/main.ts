@@ -4,6 +4,7 @@ import { deployment } from "./deployment.js";
 import { expressions } from "./expressions.js";
 import { type Figure, median } from "./figure.js";
 import { queries } from "./queries.js";
+import { scoring } from "./scoring.js";
 import { states } from "./states.js";
 import { throughput } from "./throughput.js";
 import { training } from "./training.js";
@@ -15,7 +16,7 @@ import { wholeStart } from "./wholeStart.js";
 /** Three runs of each figure, as docs/performance.md tells; `--json` prints the array alone. */
 const runs = 3;
 /** Long ones, with samples of their own. */
-const once = new Set([states, watching]);
+const once = new Set([scoring, states, watching]);
 const asJson = process.argv.includes("--json");
 const figures: Figure[] = [];
 for (const measure of [
@@ -31,6 +32,7 @@ for (const measure of [
   states,
   watching,
   training,
+  scoring,
 ]) {
   const samples: Figure[][] = [];
   for (let run = 0; run < (once.has(measure) ? 1 : runs); run += 1) samples.push(await measure());

@@ -3,11 +3,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 
-/** A server whose answers take as long as they are asked to, which no pipeline's definition tells. */
+/** A server whose answers take a time that the URL names and that a pipeline's definition does not tell. */
 export interface SlowServer {
-  /** Answers with 200 after that time; seconds. */
+  /** A URL that answers with 200 after that time; seconds. */
   after(seconds: number): string;
-  /** Answers `{"status": "Running"}`, and `Completed` from that time after the first request on; seconds. */
+  /** Answers with the status `Running`, and with `Completed` once that time has passed since the first request; seconds. */
   job(seconds: number): string;
   close(): Promise<void>;
 }

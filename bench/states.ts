@@ -1,14 +1,12 @@
 import { execFile } from "node:child_process";
-import path from "node:path";
 import { promisify } from "node:util";
-import { build } from "esbuild";
 import { inLanes } from "../runtime/synapse/inLanes.js";
+import { bundled } from "./bundled.js";
 import { startDeployedProcess } from "./deployedProcess.js";
 import { type Figure, median } from "./figure.js";
 import { compared } from "./interleaved.js";
 
 const run = promisify(execFile);
-const built = path.resolve(import.meta.dirname, "../dist/bench/statesProcess.js");
 const runs = 1_000;
 const activities = 10;
 const pipeline = "ten-activities";
@@ -36,15 +34,7 @@ export async function states(): Promise<Figure[]> {
       })),
     });
     await inLanes(Array.from({ length: runs }), lanes, () => emulator.start(pipeline));
-    await build({
-      entryPoints: [path.join(import.meta.dirname, "statesProcess.ts")],
-      outfile: built,
-      bundle: true,
-      packages: "external",
-      platform: "node",
-      format: "esm",
-      target: "node20",
-    });
+    const built = await bundled("statesProcess");
     const words = [built, emulator.endpoint, String(runs), String(activities)];
     const { stdout } = await run(process.execPath, words, { env: emulator.environmentOf("trigger") });
     const { ours, bare, official } = JSON.parse(stdout) as StateTimes;

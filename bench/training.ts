@@ -3,17 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { build } from "esbuild";
 import { readTable } from "../contract/table.js";
 import { tripFeatures } from "../contract/trips.js";
 import { type ExampleRows, examplesOf } from "../emulator/services/machineLearning/forests/examples.js";
 import { generateTrips, tripsAsCsv } from "../samples/generateTrips.js";
 import { requireTool } from "../test/helpers/tools.js";
+import { bundled } from "./bundled.js";
 import type { Figure } from "./figure.js";
 import { compared, interleaved } from "./interleaved.js";
 
 const run = promisify(execFile);
-const built = path.resolve(import.meta.dirname, "../dist/bench/trainingProcess.js");
 const peer = path.join(import.meta.dirname, "trainingPeer.py");
 const rows = 200_000;
 const label = "fare";
@@ -36,15 +35,7 @@ export async function training(): Promise<Figure[]> {
   try {
     const file = path.join(folder, "examples.json");
     writeFileSync(file, JSON.stringify(examples()));
-    await build({
-      entryPoints: [path.join(import.meta.dirname, "trainingProcess.ts")],
-      outfile: built,
-      bundle: true,
-      packages: "external",
-      platform: "node",
-      format: "esm",
-      target: "node20",
-    });
+    const built = await bundled("trainingProcess");
     const trees: number[] = [];
     const train = async (program: string, script: string): Promise<number> => {
       const { stdout } = await run(program, [script, file, label]);

@@ -1,4 +1,5 @@
 import loadYdf from "ydf-inference";
+import { type Dictionaries, dictionariesOf, unknownName } from "./forestDictionaries.js";
 
 /** Named columns of equal length; null is a missing value. */
 export type Columns = Readonly<Record<string, readonly (number | string | null)[]>>;
@@ -26,6 +27,7 @@ export async function loadForest(zip: Uint8Array): Promise<Forest> {
   const model = await ydf.loadModelFromZipBlob(zip).catch((cause: unknown) => {
     throw new Error("The model file is not a zip of a YDF model.", { cause });
   });
+  const dictionaries = await dictionariesOf(zip);
   return {
     features: model.inputFeatures.map(({ name, type }) => ({ name, type })),
     classes: model.labelClasses,
@@ -38,10 +40,22 @@ export async function loadForest(zip: Uint8Array): Promise<Forest> {
       if (unknown.length > 0) {
         throw new Error(`The model reads features that are not prepared: ${describe(unknown)}.`);
       }
-      return model.predict(columns);
+      return model.predict(numbered(columns, dictionaries));
     },
     unload: () => model.unload(),
   };
+}
+
+/** Names as the model's own numbers: a name's way into WebAssembly takes longer than its part of the prediction. */
+function numbered(columns: Columns, dictionaries: Dictionaries): Columns {
+  return Object.fromEntries(
+    Object.entries(columns).map(([column, values]) => {
+      const numbers = dictionaries.get(column);
+      const numberOf = (value: number | string | null) =>
+        typeof value === "string" ? (numbers?.get(value) ?? unknownName) : value;
+      return [column, numbers ? values.map(numberOf) : values];
+    }),
+  );
 }
 
 /** A set of words would be filled from the letters of a text, without a word. */

@@ -68,7 +68,7 @@ export async function readParametersFile(file: string, directory: string): Promi
   try {
     value = JSON.parse(text);
   } catch (thrown) {
-    // what follows is a piece of the file, in which a secret may stand
+    // after the comma JSON.parse quotes the file, which may hold a secret
     throw fileError(file, `is not JSON: ${messageOf(thrown).replace(/, (?:\.\.\.)?".*/s, "")}`);
   }
   if (isJsonObject(value)) return value;

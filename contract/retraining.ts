@@ -9,21 +9,21 @@ export const heldOutEvery = 5;
 /** Whether a data row of the training file, counted from 1, judges the model instead of training it. */
 export const isHeldOut = (row: number): boolean => row % heldOutEvery === 0;
 
-/** The name of a label's class: 1 and 1.0 are the same one. */
+/** The name of the class that a label means: 1 and 1.0 are the same class. */
 export const className = (cell: string): string => (tripNumberPattern.test(cell) ? String(Number(cell)) : cell);
 
-/** Among numbers, fewer other values than this share are mistakes; more of them make the numbers names. */
-const mistakes = 0.1;
+/** Where fewer labels than this share are not numbers, they are taken for mistakes; where more are not, all labels are names. */
+const mistakeShare = 0.1;
 
 /**
- * The first row, counted from 1, whose label is no number though it has to be one: for a regression, and where no task is
- * named and nearly all other rows have a number. Undefined where there is none. Empty labels are not known.
+ * The first row, counted from 1, whose label is not a number but must be one: in a regression, and where no task is named
+ * and nearly all labels are numbers. Undefined where there is none. Rows with an empty label do not count.
  */
 export function rowWithoutNumber(labels: readonly string[], task: TrainingTask | undefined): number | undefined {
   if (task === "classification") return undefined;
   const isNoNumber = (cell: string) => cell !== "" && !tripNumberPattern.test(cell);
   const known = labels.filter((cell) => cell !== "").length;
-  const isMeant = task === "regression" || labels.filter(isNoNumber).length < known * mistakes;
+  const isMeant = task === "regression" || labels.filter(isNoNumber).length < known * mistakeShare;
   const index = isMeant ? labels.findIndex(isNoNumber) : -1;
   return index === -1 ? undefined : index + 1;
 }

@@ -1,10 +1,14 @@
-import { type Table, TableError } from "./table.js";
-import { missingTripColumns, type TripFeature, tripFeatures, tripNumberPattern, tripTimePattern } from "./trips.js";
+import { TableError } from "./records.js";
+import type { Table } from "./table.js";
+import { numberOf, TripTimes } from "./tripCells.js";
+import { missingTripColumns, type requiredTripColumns, type TripFeature } from "./trips.js";
+
+export { numberOf } from "./tripCells.js";
 
 /** One list a feature, each as long as the table; null is a missing value. */
 export type Features = Readonly<Record<TripFeature, readonly (number | string | null)[]>>;
 
-type Cell = (column: string) => string;
+type RequiredColumn = (typeof requiredTripColumns)[number];
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -12,55 +16,75 @@ const dayMs = 24 * hourMs;
 
 /** The features of `contract/trips.ts` from a table of trips; throws a `TableError` naming missing columns or the bad row. */
 export function prepareFeatures(table: Table): Features {
-  const missing = missingTripColumns(table.header);
-  if (missing.length > 0) {
-    const noun = missing.length === 1 ? "column" : "columns";
-    throw new TableError(`The file lacks the ${noun} ${missing.join(", ")}.`);
+  const made = new FeatureColumns(table.header);
+  for (const [index, cells] of table.rows.entries()) made.add(cells, index + 1);
+  return made.features;
+}
+
+/** The features of trips that come row by row. */
+export class FeatureColumns {
+  readonly #columns = {
+    trip_minutes: [] as (number | null)[],
+    distance: [] as (number | null)[],
+    passengers: [] as (number | null)[],
+    tolls: [] as (number | null)[],
+    pickup_hour: [] as (number | null)[],
+    pickup_weekday: [] as (number | null)[],
+    color: [] as (string | null)[],
+    pickup_zone: [] as (string | null)[],
+    dropoff_zone: [] as (string | null)[],
+    pickup_borough: [] as (string | null)[],
+    dropoff_borough: [] as (string | null)[],
+  } satisfies Features;
+  readonly #times = new TripTimes();
+  readonly #at: Readonly<Record<RequiredColumn, number>>;
+
+  /** Throws a `TableError` that names the columns which the header lacks. */
+  constructor(header: readonly string[]) {
+    const missing = missingTripColumns(header);
+    if (missing.length > 0) {
+      const noun = missing.length === 1 ? "column" : "columns";
+      throw new TableError(`The file lacks the ${noun} ${missing.join(", ")}.`);
+    }
+    const at = (column: RequiredColumn) => header.indexOf(column);
+    this.#at = {
+      pickup: at("pickup"),
+      dropoff: at("dropoff"),
+      passengers: at("passengers"),
+      distance: at("distance"),
+      tolls: at("tolls"),
+      color: at("color"),
+      pickup_zone: at("pickup_zone"),
+      dropoff_zone: at("dropoff_zone"),
+      pickup_borough: at("pickup_borough"),
+      dropoff_borough: at("dropoff_borough"),
+    };
   }
-  const position = new Map(table.header.map((name, index) => [name, index]));
-  const made = table.rows.map((cells, index) => {
-    const cell: Cell = (column) => cells[position.get(column) ?? -1]?.trim() ?? "";
-    return featuresOfRow(cell, index + 1);
-  });
-  const columns = tripFeatures.map(({ name }) => [name, made.map((row) => row[name])]);
-  return Object.fromEntries(columns) as Features;
-}
 
-/** The number in a cell, null when it is empty. */
-export function numberOf(text: string, column: string, row: number): number | null {
-  if (text === "") return null;
-  if (!tripNumberPattern.test(text)) throw new TableError(`Row ${row}: ${column} is '${text}', which is not a number.`);
-  return Number(text);
-}
+  get features(): Features {
+    return this.#columns;
+  }
 
-function featuresOfRow(cell: Cell, row: number): Record<TripFeature, number | string | null> {
-  const number = (column: string) => numberOf(cell(column), column, row);
-  const text = (column: string) => cell(column) || null;
-  const pickup = timeOf(cell("pickup"), "pickup", row);
-  const dropoff = timeOf(cell("dropoff"), "dropoff", row);
-  return {
-    trip_minutes: pickup === null || dropoff === null ? null : (dropoff - pickup) / minuteMs,
-    distance: number("distance"),
-    passengers: number("passengers"),
-    tolls: number("tolls"),
-    pickup_hour: pickup === null ? null : Math.floor(modulo(pickup, dayMs) / hourMs),
+  /** Throws a `TableError` that names the row, which counts from 1, and the cell. */
+  add(cells: readonly string[], row: number): void {
+    const [columns, at, times] = [this.#columns, this.#at, this.#times];
+    const pickup = times.of(trimmed(cells[at.pickup]), "pickup", row);
+    const dropoff = times.of(trimmed(cells[at.dropoff]), "dropoff", row);
+    columns.trip_minutes.push(pickup === null || dropoff === null ? null : (dropoff - pickup) / minuteMs);
+    columns.distance.push(numberOf(trimmed(cells[at.distance]), "distance", row));
+    columns.passengers.push(numberOf(trimmed(cells[at.passengers]), "passengers", row));
+    columns.tolls.push(numberOf(trimmed(cells[at.tolls]), "tolls", row));
+    columns.pickup_hour.push(pickup === null ? null : Math.floor(modulo(pickup, dayMs) / hourMs));
     // the epoch began on a Thursday
-    pickup_weekday: pickup === null ? null : modulo(Math.floor(pickup / dayMs) + 3, 7),
-    color: text("color"),
-    pickup_zone: text("pickup_zone"),
-    dropoff_zone: text("dropoff_zone"),
-    pickup_borough: text("pickup_borough"),
-    dropoff_borough: text("dropoff_borough"),
-  };
+    columns.pickup_weekday.push(pickup === null ? null : modulo(Math.floor(pickup / dayMs) + 3, 7));
+    columns.color.push(trimmed(cells[at.color]) || null);
+    columns.pickup_zone.push(trimmed(cells[at.pickup_zone]) || null);
+    columns.dropoff_zone.push(trimmed(cells[at.dropoff_zone]) || null);
+    columns.pickup_borough.push(trimmed(cells[at.pickup_borough]) || null);
+    columns.dropoff_borough.push(trimmed(cells[at.dropoff_borough]) || null);
+  }
 }
 
-/** Wall time in milliseconds as if it were UTC; a difference of two is the time between them. */
-function timeOf(text: string, column: string, row: number): number | null {
-  if (text === "") return null;
-  const moment = tripTimePattern.test(text) ? Date.parse(`${text.replace(" ", "T")}Z`) : Number.NaN;
-  const isReal = !Number.isNaN(moment) && new Date(moment).toISOString().slice(0, 19) === text.replace(" ", "T");
-  if (isReal) return moment;
-  throw new TableError(`Row ${row}: ${column} is '${text}', which is not a time like 2019-03-23 20:21:09.`);
-}
+const trimmed = (cell: string | undefined) => cell?.trim() ?? "";
 
-const modulo = (value: number, by: number) => ((value % by) + by) % by;
+const modulo = (value: number, by: number) => value - by * Math.floor(value / by);

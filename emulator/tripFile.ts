@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
-import { exitCodes, messageOf, ProgramError } from "../contract/errors.js";
-import { readTable, TableError } from "../contract/table.js";
-import { prepareFeatures } from "../contract/tripFeatures.js";
+import { exitCodes, ProgramError } from "../contract/errors.js";
+import { TableError } from "../contract/table.js";
+import { rowsOf, type TableChunk, TableCutter } from "../contract/tableChunks.js";
+import { FeatureColumns } from "../contract/tripFeatures.js";
 import { missingTripColumns, requiredTripColumns } from "../contract/trips.js";
+import { filePieces } from "./filePieces.js";
 
 /**
  * Checks a file to score before anything starts, by the rules that the job reads it with. Returns its absolute path;
@@ -11,20 +12,32 @@ import { missingTripColumns, requiredTripColumns } from "../contract/trips.js";
  */
 export function checkTripFile(file: string): string {
   const absolute = path.resolve(file);
-  const bytes = read(file, absolute);
+  const cutter = new TableCutter();
   try {
-    const table = readTable(bytes);
-    const missing = missingTripColumns(table.header);
-    if (missing.length > 0) {
-      const columns = missing.length === 1 ? "column" : "columns";
-      throw refusal(`${file} lacks the ${columns} ${missing.join(", ")}.`, formOf(table.header));
-    }
-    prepareFeatures(table);
+    for (const piece of filePieces(absolute)) for (const chunk of cutter.push(piece)) check(file, chunk);
+    for (const chunk of cutter.end()) check(file, chunk);
   } catch (error) {
     if (error instanceof TableError) throw refusal(`${file} cannot be scored. ${error.message}`, form);
+    if (error instanceof Error && "syscall" in error) throw unreadable(file, absolute, error);
     throw error;
   }
   return absolute;
+}
+
+function check(file: string, chunk: TableChunk): void {
+  let [features, row]: [FeatureColumns | undefined, number] = [undefined, chunk.firstRow];
+  for (const cells of rowsOf(chunk)) {
+    features ??= featuresOf(file, chunk.header);
+    features.add(cells, row);
+    row += 1;
+  }
+}
+
+function featuresOf(file: string, header: readonly string[]): FeatureColumns {
+  const missing = missingTripColumns(header);
+  if (missing.length === 0) return new FeatureColumns(header);
+  const columns = missing.length === 1 ? "column" : "columns";
+  throw refusal(`${file} lacks the ${columns} ${missing.join(", ")}.`, formOf(header));
 }
 
 const form = `It must be UTF-8 text with commas between the values and a first line that names the columns, in any order: ${requiredTripColumns.join(", ")}; fare, where it is known, is compared with.`;
@@ -34,12 +47,12 @@ function formOf(header: readonly string[]): string {
   return isOtherSeparator ? `Its values seem to be separated by something else than commas. ${form}` : form;
 }
 
-function read(file: string, absolute: string): Uint8Array {
-  try {
-    return readFileSync(absolute);
-  } catch (error) {
-    throw refusal(`${file} cannot be read: ${messageOf(error)}`, "Name a CSV file.");
-  }
+function unreadable(file: string, absolute: string, cause: Error & { readonly code?: unknown }): ProgramError {
+  const reason = cause.code === "ENOENT" ? `there is no file ${absolute}` : cause.message;
+  return refusal(
+    `${file} cannot be read: ${reason}.`,
+    "Name a CSV file that is there; a relative path begins at the current folder.",
+  );
 }
 
 function refusal(message: string, cure: string): ProgramError {

@@ -7,7 +7,7 @@ export interface CommandContext {
   readonly log: (line: string) => void;
   /** Writes one line of data (stdout). */
   readonly print: (line: string) => void;
-  /** How wide the terminal is that takes the talk; undefined where none does. */
+  /** The width of the terminal that shows what `log` writes; undefined where it goes elsewhere. */
   readonly columns?: number | undefined;
   /** Sets the exit code of the process. */
   readonly exit: (code: ExitCode | number) => void;

@@ -5,21 +5,21 @@ import { exitCodes, ProgramError } from "../../contract/errors.js";
 import { spawnOwnCommand } from "../children.js";
 import { joined } from "../environment.js";
 
-/** Set for a child that is to load what it needs, and to do nothing until its parent says what it joins. */
+/** Set for a child that loads its program and then waits until its parent tells which emulator to join. */
 const waiting = "SYNAPSE_BATCH_WAITING";
 
 /** A child that joins an emulator which may not have been started yet. */
 export interface EarlyChild {
-  /** Lets it go on in this environment; it is one of `spawnOwnCommand`. */
+  /** Lets the child go on with these variables; returns it, or the one that was spawned in its place. */
   join(joining: Readonly<Record<string, string>>): ChildProcess;
   /** Ends one that has not joined. */
   abandon(): void;
 }
 
 /**
- * Starts one of this program's own commands before the emulator is there, so that it loads its program meanwhile. A process takes
- * up the authority that it trusts when it starts: without one from an earlier start, or with another one since, the child is a new
- * one; so is the child where the first has ended meanwhile.
+ * Starts one of this program's own commands before the emulator is there, so that both load at the same time. A process reads
+ * the authority that it trusts only when it starts: `join` spawns another child where the authority was not yet there or has
+ * changed since, and where the first child has ended.
  */
 export function startEarly(
   words: readonly string[],
@@ -44,7 +44,7 @@ export function startEarly(
       }
       const child = early;
       early = undefined;
-      // one that ends just now says so by its exit code
+      // a child that ends just now cannot be sent anything; its exit code tells
       child.send(joining, () => {});
       return child;
     },
@@ -57,7 +57,7 @@ export function isWaiting(environment: NodeJS.ProcessEnv): boolean {
   return environment[waiting] !== undefined;
 }
 
-/** In a child that waits: resolves when `environment` is that of a process which has joined; at once in any other process. */
+/** In a child that waits, resolves once its parent has completed `environment` by what it joins; in any other process, at once. */
 export async function untilJoined(
   environment: NodeJS.ProcessEnv,
   process_: Pick<NodeJS.Process, "channel" | "once"> & NodeJS.EventEmitter = process,

@@ -41,7 +41,7 @@ export async function environmentLines(options: {
     );
   }
   const { SYNAPSE_BATCH_HOME: named } = options.environment;
-  // a relative path would be another one in another folder
+  // a relative path would mean another folder wherever the shell changes to
   const home = named ? { SYNAPSE_BATCH_HOME: options.home } : {};
   const joining = { ...place.environmentFor(options.as), ...home };
   await place.leave();

@@ -26,7 +26,7 @@ export async function execCommand(
     const joining = existsSync(outputs) ? { ...others, STACK_OUTPUTS: outputs } : others;
     sayTimeScale((await statusOf(folder))?.timeScale, options.log);
     const code = await runForeground(words, joinedOnce(options.environment, joining));
-    // what the command says of it is an error of the network
+    // the command itself could only tell of a network error
     if (code !== 0 && !place.own && !(await statusOf(folder))) options.log(gone);
     return code;
   } catch (error) {

@@ -47,7 +47,7 @@ async function ask(home: string, method: "GET" | "POST" | "DELETE", path: string
   return answer;
 }
 
-/** Numbers of requests: those that a fault struck, and those of them that were carried out all the same. */
+/** `struck` and `carried out` count requests: those that the fault struck, and how many of these were carried out all the same. */
 const heads = ["number", "fault", "requests", "struck", "carried out"] as const;
 
 function tableOf(faults: readonly FaultRecord[]): readonly string[] {

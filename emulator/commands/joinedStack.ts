@@ -13,7 +13,7 @@ import type { StackCommandOptions, StackWork } from "./stack.js";
 /** The stack that is deployed here: its settings are in Pulumi.local.yaml. */
 const stack = "local";
 
-/** Does the work in this process, which has joined the emulator or will by its parent's word; loads all it needs before that. */
+/** Does the work in this process once it has joined the emulator; what the work needs is loaded while it waits for that. */
 export async function workJoined(
   folder: StateFolder,
   options: StackCommandOptions,
@@ -21,7 +21,7 @@ export async function workJoined(
 ): Promise<number> {
   const { environment, clock, signal, log } = options;
   const loading = load();
-  // what cannot be loaded is told when the parent attends to this process
+  // a failure to load is thrown below, after the waiting
   loading.catch(() => {});
   await untilJoined(environment);
   const work = await loading;

@@ -114,7 +114,7 @@ function clockOf({ clock, timeScale }: RunOptions, wallClock: Clock): Clock {
   return timeScale === 1 ? wallClock : scaledClock(wallClock, timeScale);
 }
 
-/** A long run must not end with an answer that cannot be written. */
+/** Checked before the run: a long one must not end with a record that cannot be written. */
 async function requireFolder(file: string): Promise<void> {
   const folder = path.dirname(path.resolve(file));
   await access(folder, constants.W_OK).catch((error: unknown) => {

@@ -28,7 +28,7 @@ export type StackWork = (joined: JoinedStack) => Promise<number>;
 /**
  * Runs a command's work on the stack in a process that has joined the emulator: the program's dynamic resources know nothing
  * but their process's environment, so that a process which has not joined starts one that has, with `words` as its command.
- * `load` makes the work, with all that it needs loaded: the child does so while this process starts the emulator.
+ * `load` imports what the work needs and returns the work: the child does so while this process starts the emulator.
  */
 export async function onStack(
   options: StackCommandOptions,
@@ -58,7 +58,7 @@ export async function onStack(
   }
 }
 
-/** One line for each thing that was done; on a terminal it is one line there, too: a long name is cut. */
+/** One line for each thing that was done; a long name is cut so that the line fits the terminal. */
 export function say(event: DeployEvent, { log, columns }: Pick<CommandContext, "log" | "columns">): void {
   if (event.kind === "started" || event.kind === "unchanged") return;
   const before = `  ${event.kind.padEnd(8)} `;

@@ -25,7 +25,7 @@ export async function showStatus(home: string, context: CommandContext): Promise
 
 const joinAgain = 'join again: eval "$(npm run -s emulator -- env)"';
 
-/** What a person may wonder about who has joined an emulator that has ended, or was killed. */
+/** For a person whose shell may still be joined to an emulator that has ended or was killed. */
 function whatToDo(folder: StateFolder): readonly string[] {
   const last = folder.announcement();
   const start = "start it: npm run emulator (every exec and deploy starts one for itself, too)";

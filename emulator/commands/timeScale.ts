@@ -1,4 +1,4 @@
-/** Says, where the emulator's time is faster than a watch, that the durations which a command shows are its. */
+/** Warns, where the emulator's time is faster than a watch, that all durations shown are in its time. */
 export function sayTimeScale(timeScale: number | undefined, log: (line: string) => void): void {
   if (timeScale === undefined || timeScale === 1) return;
   log(

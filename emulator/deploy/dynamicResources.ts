@@ -10,7 +10,7 @@ export const providerText = "__provider";
 /** The type tokens of dynamic resources begin with this. */
 export const dynamicPrefix = "pulumi-nodejs:dynamic";
 
-/** The one resource that a command sets beside the program: a promotion chooses what answers, and the stack's settings follow. */
+/** The one resource that a command changes too: a promotion chooses the default deployment, and the stack's settings follow it. */
 const chosenElsewhere = `${dynamicPrefix}/machinelearning:BatchEndpointDefault`;
 
 /** A revived dynamic provider (`pulumi.dynamic.ResourceProvider`), as far as it is called. */
@@ -103,7 +103,7 @@ export class DynamicResources implements ResourceProvider {
 
   async already(type: string, old: Deployed, inputs: JsonObject): Promise<Made | undefined> {
     if (type !== chosenElsewhere) return undefined;
-    // what cannot be read is updated, which says why it cannot
+    // where it cannot be read, the update fails and says why
     const found = await this.read(type, old.id, old).catch(() => undefined);
     const isSo = found && differences(withoutProviderText(found.inputs), withoutProviderText(inputs)).length === 0;
     return isSo ? found : undefined;

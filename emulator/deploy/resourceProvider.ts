@@ -45,7 +45,7 @@ export interface ResourceProvider {
    * was made elsewhere (`Resource.get`, `import`).
    */
   read(type: string, id: string, old?: Deployed): Promise<Deployed | undefined>;
-  /** The resource where it is by now as these inputs say, whoever has made it so: there is no update to do, then. */
+  /** The resource, if it is as these inputs say already, whoever made it so: then there is nothing to update. */
   already?(type: string, old: Deployed, inputs: JsonObject): Promise<Made | undefined>;
   /** With `preview` nothing is changed. */
   update(type: string, old: Deployed, inputs: JsonObject, preview?: boolean): Promise<Made>;

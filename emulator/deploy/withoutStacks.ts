@@ -1,6 +1,6 @@
 /**
- * Does the work while errors have no stacks. Pulumi takes the stack of each of its thousands of promises, for a report on leaks
- * that is off by default; a failure is told by its message alone.
+ * Does the work while errors have no stacks. Pulumi captures a stack for each of its thousands of promises, for a report on
+ * leaked ones that is off by default; failures are reported here by their message alone.
  */
 export async function withoutStacks<T>(work: () => Promise<T>): Promise<T> {
   const { stackTraceLimit } = Error;

@@ -6,7 +6,10 @@ const token =
 type Expected = "value" | "value or ]" | "key" | "key or }" | "colon" | "more" | "nothing";
 type Bracket = "{" | "[";
 
-/** The index of the first character that makes the text no JSON; that of its end when it only ends too early. */
+/**
+ * The index of the character at which a text stops being JSON; its length where it only ends too early. `JSON.parse` tells
+ * the place in some of its messages only.
+ */
 export function endOfJson(text: string): number {
   const open: Bracket[] = [];
   let expected: Expected = "value";
@@ -21,7 +24,7 @@ export function endOfJson(text: string): number {
   }
 }
 
-/** What may follow a token; undefined where the token may not stand. `open` gets and loses brackets. */
+/** What may follow a token; undefined where the token may not stand. Pushes to and pops from `open`. */
 function after(expected: Expected, kind: string, open: Bracket[]): Expected | undefined {
   const closes =
     (open.at(-1) === "[" && kind === "]" && (expected === "value or ]" || expected === "more")) ||

@@ -4,13 +4,13 @@ import { exitCodes, messageOf, ProgramError } from "../../contract/errors.js";
 import { endOfJson } from "./endOfJson.js";
 
 /**
- * Reads a JSON file of the user's by a schema; throws a `ProgramError` (exit code 2) that names the file, where the text stops being JSON (line and
- * column) or the member that is wrong, and `form`, one sentence on what the file holds.
+ * Reads a JSON file of the user's by a schema. Rejects with a `ProgramError` (exit code 2) that names the file and either the
+ * line and column where it stops being JSON, or the member that is wrong and `form`, one sentence on what the file holds.
  */
 export async function readJsonFile<T>(file: string, schema: z.ZodType<T>, form: string): Promise<T> {
-  const bytes = await readFile(file, "utf8").catch((error: unknown) => unusable(file, error, missing));
+  const content = await readFile(file, "utf8").catch((error: unknown) => unusable(file, error, missing));
   // Studio writes a byte order mark into some files
-  const text = bytes.replace(/^\uFEFF/, "");
+  const text = content.replace(/^\uFEFF/, "");
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {

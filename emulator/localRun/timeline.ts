@@ -4,8 +4,8 @@ import type { ActivityRun, PipelineRun } from "../../contract/runs.js";
 const barWidth = 24;
 
 /**
- * A run as lines of text: each activity run with its state, duration, attempt and a bar to scale, then the variables. Durations of
- * a clock that is no watch (`isWatch`) are marked once, for all.
+ * A run as lines of text: each activity run with its state, duration, attempt and a bar to scale, then the variables. Where the
+ * clock of the run was not a real one (`isWatch` is false), the first line says so.
  */
 export function timelineLines(
   run: PipelineRun,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadForest } from "../../contract/forest.js";
-import { scoreTrips } from "../../emulator/services/machineLearning/forests/predictions.js";
+import { scoreTrips } from "../helpers/scoreTrips.js";
 import { requireTool } from "../helpers/tools.js";
 
 const root = path.resolve(import.meta.dirname, "../..");

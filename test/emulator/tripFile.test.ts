@@ -66,8 +66,9 @@ describe("a user's file", () => {
     expect(() => checkTripFile(name)).toThrow("not UTF-8");
   });
 
-  it("that is not there, or is a folder, is refused with the system's own reason", () => {
+  it("that is not there, or is a folder, is refused with that reason", () => {
     expect(() => checkTripFile(folder)).toThrow(/EISDIR/);
-    expect(() => checkTripFile(path.join(folder, "nowhere.csv"))).toThrow(/ENOENT/);
+    const nowhere = path.join(folder, "nowhere.csv");
+    expect(() => checkTripFile(nowhere)).toThrow(`cannot be read: there is no file ${nowhere}`);
   });
 });

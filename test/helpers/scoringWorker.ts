@@ -19,7 +19,9 @@ export async function buildScoringWorker(): Promise<URL> {
     target: "node20",
     external: ["ydf-inference"],
     // CommonJS packages inside an ESM bundle ask for node's own modules
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
+    },
     logLevel: "silent",
   });
   return pathToFileURL(outfile);

@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type Forest, loadForest } from "../../contract/forest.js";
 import { readTable } from "../../contract/table.js";
 import { prepareFeatures } from "../../contract/tripFeatures.js";
-import { scoreTrips } from "../../emulator/services/machineLearning/forests/predictions.js";
 import { errorOf } from "../../samples/errorOf.js";
+import { scoreTrips } from "../helpers/scoreTrips.js";
 
 const samples = path.resolve(import.meta.dirname, "../../samples");
 const csv = readFileSync(path.join(samples, "example-data/taxibatch.csv"));

@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Clock } from "../../../contract/clock.js";
 import type { JsonObject } from "../../../contract/json.js";
@@ -29,6 +32,18 @@ describe("a batch job", () => {
     const rows = test.blobs.text(container, "scores/run1/predictions.csv")?.split("\n") ?? [];
     expect(rows).toHaveLength(4);
     expect(rows[0]).toMatch(/^1 "2019-03-03 22:21:18" "Flushing Meadows-Corona Park" .* \d+\.\d\d$/);
+  });
+
+  it("scores a file of many chunks in threads, and writes its rows in the file's order", async () => {
+    const [header, ...rows] = sample.trimEnd().split("\n");
+    const { statuses, container } = await submit({ csv: [header, ...rows, ...rows, ...rows, ...rows].join("\n") });
+    expect((await statuses).at(-1)).toBe("Completed");
+    const written = test.blobs.text(container, "scores/run1/predictions.csv")?.trimEnd().split("\n") ?? [];
+    expect(written.map((line) => line.split(" ")[0])).toEqual(
+      Array.from({ length: 4 * rows.length }, (_, row) => String(row + 1)),
+    );
+    const unnumbered = written.map((line) => line.replace(/^\d+ /, ""));
+    expect(unnumbered.slice(3 * rows.length)).toEqual(unnumbered.slice(0, rows.length));
   });
 
   it("is told by the scoring host, by Resource Manager's store and by run history, as completed", async () => {
@@ -186,6 +201,40 @@ describe("a mini-batch", () => {
     const children = await test.call("GET", url, { host: apiHost });
     expect(JSON.stringify(children.body)).toContain("longer than its timeout of PT30S");
     await test.close();
+  });
+});
+
+describe("a thread that falls in the middle of a file", () => {
+  it("is replaced: the whole file is scored again and its rows are written once", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "fallen-"));
+    const source = `
+      import { existsSync, writeFileSync } from "node:fs";
+      import { parentPort } from "node:worker_threads";
+      const mark = ${JSON.stringify(path.join(folder, "fell"))};
+      parentPort.on("message", ({ firstRow }) => {
+        if (firstRow > 1 && !existsSync(mark)) {
+          writeFileSync(mark, "");
+          process.exit(1);
+        }
+        parentPort.postMessage({ kind: "scored", predictions: new TextEncoder().encode(firstRow + "\\n") });
+      });
+      parentPort.postMessage({ kind: "ready" });`;
+    const test = await TestMachineLearning.start({
+      worker: new URL(`data:text/javascript,${encodeURIComponent(source)}`),
+    });
+    const { putInput, container } = await deploy(test);
+    const [header, ...rows] = sample.trimEnd().split("\n");
+    putInput([header, ...rows, ...rows, ...rows, ...rows].join("\n"));
+    const statuses = test.statusesOf(terminal);
+    await test.call("POST", "/jobs", { body: jobBody });
+    expect((await statuses).at(-1)).toBe("Completed");
+    expect(existsSync(path.join(folder, "fell"))).toBe(true);
+    const written = test.blobs.text(container, "scores/run1/predictions.csv")?.trimEnd().split("\n") ?? [];
+    expect(written.length).toBeGreaterThan(1);
+    expect(written).toEqual([...new Set(written)].sort((one, other) => Number(one) - Number(other)));
+    expect(written[0]).toBe("1");
+    await test.close();
+    rmSync(folder, { recursive: true });
   });
 });
 

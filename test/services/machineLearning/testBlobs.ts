@@ -1,4 +1,5 @@
-import type { BlobPlace, Blobs } from "../../../emulator/platform/blobs.js";
+import { Readable } from "node:stream";
+import type { BlobPlace, Blobs, BlobUpload } from "../../../emulator/platform/blobs.js";
 import { AzureError } from "../../../emulator/platform/errors.js";
 import type { Platform } from "../../../emulator/platform/platform.js";
 import { storageId } from "./names.js";
@@ -37,6 +38,18 @@ export class TestBlobs implements Blobs {
       throw new AzureError(409, "BlobAlreadyExists", "The specified blob already exists.");
     }
     this.content.set(keyOf(place), content);
+  }
+
+  async open(place: BlobPlace, as: Parameters<Blobs["read"]>[1]): Promise<Readable> {
+    return Readable.from([Buffer.from(await this.read(place, as))]);
+  }
+
+  begin(place: BlobPlace, as: Parameters<Blobs["begin"]>[1]): BlobUpload {
+    const parts: Uint8Array[] = [];
+    return {
+      append: async (content) => void parts.push(content),
+      commit: (options) => this.write(place, Buffer.concat(parts), as, { ifAbsent: options?.ifAbsent ?? false }),
+    };
   }
 
   async createContainer(account: string, container: string): Promise<void> {

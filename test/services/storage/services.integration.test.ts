@@ -1,3 +1,4 @@
+import { buffer } from "node:stream/consumers";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sendInProcess } from "../../../emulator/services/storage/inProcessHttp.js";
@@ -40,6 +41,46 @@ describe("blobs for the other services", () => {
     const again = blobs.write(place("once"), Buffer.from("2"), "accountKey", { ifAbsent: true });
     await expect(again).rejects.toMatchObject({ status: 409, code: "BlobAlreadyExists" });
     expect(text(await blobs.read(place("once"), "accountKey"))).toBe("1");
+  });
+
+  it("that are written piece by piece are seen when they are committed, and then as a whole", async () => {
+    const { blobs } = test.storage;
+    const [operator, scoring] = [test.platform.principal("operator"), test.platform.principal("scoring")];
+    const upload = blobs.begin(place("pieces"), operator);
+    const pieces = Array.from({ length: 5 }, (_, index) => Buffer.alloc(3 * 2 ** 20, String(index)));
+    for (const piece of pieces) await upload.append(piece);
+    await expect(blobs.open(place("pieces"), scoring)).rejects.toMatchObject({ status: 404, code: "BlobNotFound" });
+    await upload.commit();
+    expect((await buffer(await blobs.open(place("pieces"), scoring))).equals(Buffer.concat(pieces))).toBe(true);
+  });
+
+  it("that are written piece by piece need the role with each, and do not mix with others at the same place", async () => {
+    const { blobs } = test.storage;
+    const operator = test.platform.principal("operator");
+    const refused = blobs.begin(place("two"), test.platform.principal("scoring"));
+    await refused.append(Buffer.from("x"));
+    await expect(refused.commit()).rejects.toMatchObject({ code: "AuthorizationPermissionMismatch" });
+    const [one, other] = [blobs.begin(place("two"), operator), blobs.begin(place("two"), operator)];
+    const [ones, others] = [Buffer.alloc(9 * 2 ** 20, "1"), Buffer.alloc(9 * 2 ** 20, "2")];
+    await one.append(ones);
+    await other.append(others);
+    await one.commit({ ifAbsent: true });
+    await expect(other.commit({ ifAbsent: true })).rejects.toMatchObject({ status: 409, code: "BlobAlreadyExists" });
+    expect((await buffer(await blobs.open(place("two"), operator))).equals(ones)).toBe(true);
+  });
+
+  it("that are opened may be left half read", async () => {
+    const { blobs } = test.storage;
+    await blobs.write(place("long"), Buffer.alloc(20 * 2 ** 20, "x"), "accountKey");
+    const [half, whole] = [
+      await blobs.open(place("long"), "accountKey"),
+      await blobs.open(place("long"), "accountKey"),
+    ];
+    for await (const piece of half) {
+      expect(piece.length).toBeGreaterThan(0);
+      break;
+    }
+    expect((await buffer(whole)).length).toBe(20 * 2 ** 20);
   });
 
   it("are refused to the account's key where keys are off", async () => {

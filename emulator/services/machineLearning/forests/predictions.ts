@@ -1,20 +1,53 @@
 import { stringify } from "csv-stringify/sync";
 import type { Forest } from "../../../../contract/forest.js";
-import { readTable } from "../../../../contract/table.js";
-import { prepareFeatures } from "../../../../contract/tripFeatures.js";
+import { rowsOf, type TableChunk } from "../../../../contract/tableChunks.js";
+import { FeatureColumns } from "../../../../contract/tripFeatures.js";
 import { scoreColumns } from "../../../../contract/trips.js";
 
-/** Scores a CSV file of trips; returns the rows of `scoreColumns` in the form that AppendRow writes, UTF-8. */
-export function scoreTrips(forest: Forest, input: Uint8Array): Uint8Array {
-  const table = readTable(input);
-  const predicted = forest.predict(prepareFeatures(table));
-  const position = new Map(table.header.map((name, index) => [name, index]));
-  const rows = table.rows.map((cells, index) =>
-    scoreColumns.map((column) => {
-      if (column === "row") return String(index + 1);
-      if (column === "predicted_fare") return predicted[index]?.toFixed(2) ?? "";
-      return cells[position.get(column) ?? -1]?.trim() ?? "";
-    }),
-  );
-  return new TextEncoder().encode(stringify(rows, { delimiter: " " }));
+/** So few rows are gone before the garbage collector would move them. */
+const batchRows = 500;
+
+/**
+ * Scores some rows of a CSV file of trips; returns the rows of `scoreColumns` in the form that AppendRow writes, UTF-8.
+ * Throws a `TableError` that names the first row which cannot be scored, or the columns that the file lacks.
+ */
+export function scoreChunk(forest: Forest, chunk: TableChunk): Uint8Array {
+  const copied = copiedColumns.map((column) => chunk.header.indexOf(column));
+  let [features, rows]: [FeatureColumns | undefined, string[][]] = [undefined, []];
+  let row = chunk.firstRow;
+  const scored: Uint8Array[] = [];
+  const scoreBatch = () => {
+    const predicted = features ? forest.predict(features.features) : [];
+    let text = "";
+    for (const [index, cells] of rows.entries()) {
+      text += lineOf(cells, copied, row - rows.length + index, predicted[index]?.toFixed(2) ?? "");
+    }
+    scored.push(Buffer.from(text));
+    [features, rows] = [undefined, []];
+  };
+  for (const cells of rowsOf(chunk)) {
+    features ??= new FeatureColumns(chunk.header);
+    features.add(cells, row);
+    rows.push(cells);
+    row += 1;
+    if (rows.length === batchRows) scoreBatch();
+  }
+  scoreBatch();
+  // memory of its own, which can be given to another thread; a small Buffer's is shared
+  return new Uint8Array(Buffer.concat(scored));
+}
+
+/** All but the first and the last, which are not the file's. */
+const copiedColumns = scoreColumns.slice(1, -1);
+
+function lineOf(cells: readonly string[], copied: readonly number[], row: number, fare: string): string {
+  let line = String(row);
+  for (const at of copied) line += ` ${writtenCell(cells[at]?.trim() ?? "")}`;
+  return `${line} ${fare}\n`;
+}
+
+/** As csv-stringify writes it; left to it where a cell needs more than quotes round it. */
+function writtenCell(cell: string): string {
+  if (!/[ "\r\n]/.test(cell)) return cell;
+  return cell.includes('"') ? stringify([[cell]], { delimiter: " ", eof: false }) : `"${cell}"`;
 }

@@ -77,7 +77,7 @@ function resultsOf(
   return new TextEncoder().encode(stringify(rows, { header: true, columns: [...resultColumns] }));
 }
 
-/** By the library that scoring uses: the training library's own predictions take a missing number for another one. */
+/** By the library that scoring uses: the training library, when it predicts, takes a missing number for some other number. */
 async function evaluate({ task, heldOut }: Examples, model: Uint8Array): Promise<Evaluation> {
   const forest = await loadForest(model);
   try {

@@ -2,20 +2,21 @@ import { parentPort, workerData } from "node:worker_threads";
 import { z } from "zod";
 import { messageOf } from "../../../../contract/errors.js";
 import { type Forest, loadForest } from "../../../../contract/forest.js";
-import { scoreTrips } from "./predictions.js";
+import { scoreChunk } from "./predictions.js";
 import type { ScoreAnswer } from "./scorer.js";
 
 const { model } = z.object({ model: z.instanceof(Uint8Array) }).parse(workerData);
-const request = z.object({ input: z.instanceof(Uint8Array) });
+const request = z.object({ header: z.array(z.string()), firstRow: z.number(), bytes: z.instanceof(Uint8Array) });
 
-function answer(message: ScoreAnswer): void {
-  parentPort?.postMessage(message);
+function answer(message: ScoreAnswer, owned: ArrayBuffer[] = []): void {
+  parentPort?.postMessage(message, owned);
 }
 
 function serve(forest: Forest): void {
   parentPort?.on("message", (message: unknown) => {
     try {
-      answer({ kind: "scored", predictions: scoreTrips(forest, request.parse(message).input) });
+      const predictions = scoreChunk(forest, request.parse(message));
+      answer({ kind: "scored", predictions }, [predictions.buffer as ArrayBuffer]);
     } catch (error) {
       answer({ kind: "failed", message: messageOf(error) });
     }

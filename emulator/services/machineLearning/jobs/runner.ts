@@ -5,7 +5,7 @@ import { createComputeSlots } from "./computeSlots.js";
 import type { Jobs } from "./jobs.js";
 import { type JobRecord, type JobStatus, terminalStatuses } from "./record.js";
 import { startScoring } from "./scoring.js";
-import { jobWork } from "./work.js";
+import { jobWork, type Predictions } from "./work.js";
 
 /** Runs batch jobs, each once at a time, and keeps what became of them. */
 export interface Runner {
@@ -20,6 +20,9 @@ export interface Runner {
   /** Stops what runs, to be gone on with by another process. */
   close(): Promise<void>;
 }
+
+/** A deployment of the action SummaryOnly writes no rows. */
+const unwritten: Predictions = { append: async () => {}, commit: async () => {} };
 
 const closing = new Error("the service is closing");
 const canceled = new Error("the job is canceled");
@@ -54,15 +57,19 @@ export function createRunner(context: Context, jobs: Jobs, options: { worker: UR
     const release = await slots.take(references.computeId, references.instanceCount, node.maxNodes(), signal);
     try {
       advance(name, "Starting");
-      const input = await node.readInput();
-      const scoring = await startScoring({ ...options, clock: options.wallClock, model, settings, signal });
+      await node.requireInput();
+      const scoring = await startScoring({
+        ...{ worker: options.worker, clock: options.wallClock, model, settings, signal },
+        open: () => node.openInput(),
+        begin: () => (settings.outputAction === "AppendRow" ? node.beginPredictions() : unwritten),
+      });
       try {
         signal.throwIfAborted();
         advance(name, "Running");
-        const predictions = await scoring.score(input);
+        const predictions = await scoring.score();
         signal.throwIfAborted();
         advance(name, "Finalizing");
-        if (predictions && settings.outputAction === "AppendRow") await node.writePredictions(predictions);
+        await predictions?.commit();
       } finally {
         await scoring.close();
       }

@@ -1,9 +1,13 @@
+import type { Readable } from "node:stream";
 import { Duration } from "luxon";
 import type { Clock } from "../../../../contract/clock.js";
 import { messageOf } from "../../../../contract/errors.js";
-import { type Scorer, ScoringRefused, startScorer } from "../forests/scorer.js";
+import { TableError } from "../../../../contract/table.js";
+import { chunksOf } from "../../../../contract/tableChunks.js";
+import { ScoringRefused, startScorer } from "../forests/scorer.js";
+import { mostThreads, type ScoringThreads, startScoringThreads } from "../forests/scoringThreads.js";
 import type { JobRecord } from "./record.js";
-import { JobFailure } from "./work.js";
+import { JobFailure, type Predictions } from "./work.js";
 
 /** What the scoring of a job's one file needs. */
 export interface ScoringOptions {
@@ -13,12 +17,16 @@ export interface ScoringOptions {
   /** Measures the time-out of a mini-batch: how long a computation takes does not depend on the emulated time. */
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Opens the file; once more for each try. */
+  readonly open: () => Promise<Readable>;
+  /** Begins its predictions; once more for each try. */
+  readonly begin: () => Predictions;
 }
 
 /** The scoring of one mini-batch, which is one file: retried, timed, ended by the signal at any point. */
 export interface Scoring {
-  /** The rows, or none when the file failed and the error threshold allows it; rejects with a `JobFailure`. */
-  score(input: Uint8Array): Promise<Uint8Array | undefined>;
+  /** The rows, to be committed, or none when the file failed and the error threshold allows it; rejects with a `JobFailure`. */
+  score(): Promise<Predictions | undefined>;
   close(): Promise<void>;
 }
 
@@ -26,26 +34,33 @@ export interface Scoring {
 export async function startScoring(options: ScoringOptions): Promise<Scoring> {
   const { settings, signal } = options;
   const { maxRetries, timeout } = settings.retrySettings;
-  const start = () =>
-    startScorer(options.worker, options.model, signal).catch((error: unknown) => {
+  const startThread = (ended: AbortSignal) =>
+    startScorer(options.worker, options.model, AbortSignal.any([signal, ended])).catch((error: unknown) => {
       throw new JobFailure(`The model cannot be loaded: ${messageOf(error)}`, { cause: error });
     });
-  let scorer: Scorer | undefined = await start();
+  const start = () => startScoringThreads(startThread, mostThreads);
+  let threads: ScoringThreads | undefined = await start();
   const close = async () => {
-    const closing = scorer;
-    scorer = undefined;
+    const closing = threads;
+    threads = undefined;
     await closing?.close();
   };
 
-  async function attempt(input: Uint8Array): Promise<Uint8Array> {
-    scorer ??= await start();
+  async function scoreWith(scoring: ScoringThreads): Promise<Predictions> {
+    const predictions = options.begin();
+    for await (const rows of scoring.score(chunksOf(await options.open()))) await predictions.append(rows);
+    return predictions;
+  }
+
+  async function attempt(): Promise<Predictions> {
+    threads ??= await start();
     const ended = new AbortController();
     const either = AbortSignal.any([signal, ended.signal]);
     const timedOut = options.clock.sleep(Duration.fromISO(timeout).toMillis(), either).then(() => {
       throw new Error(`The mini-batch took longer than its timeout of ${timeout}.`);
     });
     try {
-      return await Promise.race([scorer.score(input), timedOut]);
+      return await Promise.race([scoreWith(threads), timedOut]);
     } finally {
       timedOut.catch(() => {});
       ended.abort(new Error("scored"));
@@ -54,14 +69,15 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
 
   return {
     close,
-    async score(input) {
+    async score() {
       let reason = "";
       for (let tries = 0; tries <= maxRetries; tries += 1) {
         try {
-          return await attempt(input);
+          return await attempt();
         } catch (error) {
+          if (error instanceof JobFailure) throw error;
           // a thread that hangs or fell is of no use for the next try
-          if (!(error instanceof ScoringRefused)) await close();
+          if (!(error instanceof ScoringRefused || error instanceof TableError)) await close();
           signal.throwIfAborted();
           reason = messageOf(error);
         }

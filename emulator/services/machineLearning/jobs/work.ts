@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import type { Readable } from "node:stream";
 import { messageOf } from "../../../../contract/errors.js";
 import type { Principal } from "../../../platform/directory.js";
 import { AzureError } from "../../../platform/errors.js";
@@ -12,6 +14,12 @@ import type { JobRecord } from "./record.js";
 /** Why a job fails: the message of its child run. */
 export class JobFailure extends Error {
   override readonly name = "JobFailure";
+}
+
+/** Rows that become a job's output when the whole of them is there. */
+export interface Predictions {
+  append(rows: Uint8Array): Promise<void>;
+  commit(): Promise<void>;
 }
 
 const usesKey = (datastore: StoredResource | undefined) =>
@@ -38,10 +46,11 @@ export function jobWork(context: Context, job: JobRecord) {
     );
   };
 
+  const accessTo = (location: Location) => (usesKey(location.datastore) ? "accountKey" : cluster());
+
   /** The account's key when a datastore has it, else the cluster's identity. */
   async function read(location: Location, what: string): Promise<Uint8Array> {
-    const as = usesKey(location.datastore) ? "accountKey" : cluster();
-    return blobs.read(location.place, as).catch((error: unknown) => {
+    return blobs.read(location.place, accessTo(location)).catch((error: unknown) => {
       throw new JobFailure(`The ${what} at ${describe(location)} cannot be read: ${messageOf(error)}`, {
         cause: error,
       });
@@ -58,6 +67,17 @@ export function jobWork(context: Context, job: JobRecord) {
         return properties["accountName"] === place.account && properties["containerName"] === place.container;
       });
     return place ? { place, datastore } : resolveUri(resources, workspace, uri);
+  }
+
+  const inputLocation = () => resolved(() => resolveUri(resources, workspace, job.input.uri));
+
+  async function openInput(location: Location, as: Principal | "accountKey", who: string): Promise<Readable> {
+    return blobs.open(location.place, as).catch((error: unknown) => {
+      const name = as === "accountKey" ? "" : ` by ${who} '${as.displayName}' (object id ${as.objectId})`;
+      throw new JobFailure(`The input ${describe(location)} cannot be read${name}: ${messageOf(error)}`, {
+        cause: error,
+      });
+    });
   }
 
   return {
@@ -82,44 +102,50 @@ export function jobWork(context: Context, job: JobRecord) {
     },
 
     /** Without stored credentials both the invoker and the cluster must be allowed to read. */
-    async readInput(): Promise<Uint8Array> {
-      const location = resolved(() => resolveUri(resources, workspace, job.input.uri));
-      if (usesKey(location.datastore)) return read(location, "input");
-      const invoker = directory.byObjectId(job.invokerId);
-      if (!invoker) throw new JobFailure(`The invoker '${job.invokerId}' is not in the directory any more.`);
-      let content = new Uint8Array();
-      for (const [who, identity] of [
-        ["the job's invoker", invoker],
-        ["the cluster's identity", cluster()],
-      ] as const) {
-        content = await blobs.read(location.place, identity).then(
-          (bytes) => new Uint8Array(bytes),
-          (error: unknown) => {
-            const name = `${who} '${identity.displayName}' (object id ${identity.objectId})`;
-            throw new JobFailure(`The input ${describe(location)} cannot be read by ${name}: ${messageOf(error)}`, {
-              cause: error,
-            });
-          },
-        );
+    async requireInput(): Promise<void> {
+      const location = inputLocation();
+      if (!usesKey(location.datastore)) {
+        const invoker = directory.byObjectId(job.invokerId);
+        if (!invoker) throw new JobFailure(`The invoker '${job.invokerId}' is not in the directory any more.`);
+        (await openInput(location, invoker, "the job's invoker")).destroy();
       }
-      return content;
+      (await this.openInput()).destroy();
     },
 
-    /** The target must not exist; after a killed process it may be this job's own. */
-    async writePredictions(predictions: Uint8Array): Promise<void> {
+    /** The input piece by piece. */
+    async openInput(): Promise<Readable> {
+      const location = inputLocation();
+      return openInput(location, accessTo(location), "the cluster's identity");
+    },
+
+    /** Begins the predictions, which nobody sees before they are whole. */
+    beginPredictions(): Predictions {
       const location = resolved(() => resolveUri(resources, workspace, outputUri(job, workspace)));
       if (!location.datastore) throw new JobFailure("The output must be a path in a datastore of type AzureBlob.");
-      const as = usesKey(location.datastore) ? "accountKey" : cluster();
-      try {
-        await blobs.write(location.place, predictions, as, { ifAbsent: true });
-      } catch (error) {
-        const exists = error instanceof AzureError && error.status === 409;
-        if (exists && job.attempts > 1 && Buffer.from(await blobs.read(location.place, as)).equals(predictions)) return;
-        const cure = exists ? " The output of a batch job must not exist before." : "";
+      const as = accessTo(location);
+      const upload = blobs.begin(location.place, as);
+      const hash = createHash("sha256");
+      const refused = (error: unknown): never => {
+        const cure = isConflict(error) ? " The output of a batch job must not exist before." : "";
         throw new JobFailure(`The output ${describe(location)} cannot be written: ${messageOf(error)}${cure}`, {
           cause: error,
         });
-      }
+      };
+      return {
+        async append(rows) {
+          hash.update(rows);
+          await upload.append(rows).catch(refused);
+        },
+        /** The target must not exist; after a killed process it may be this job's own. */
+        async commit() {
+          const written = hash.digest("hex");
+          await upload.commit({ ifAbsent: true }).catch(async (error: unknown) => {
+            const mayBeOurs = isConflict(error) && job.attempts > 1;
+            if (mayBeOurs && (await hashOf(await blobs.open(location.place, as))) === written) return;
+            refused(error);
+          });
+        },
+      };
     },
   };
 }
@@ -150,6 +176,14 @@ function resolved(resolve: () => Location): Location {
   } catch (error) {
     throw new JobFailure(messageOf(error), { cause: error });
   }
+}
+
+const isConflict = (error: unknown) => error instanceof AzureError && error.status === 409;
+
+async function hashOf(content: Readable): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const piece of content) hash.update(piece);
+  return hash.digest("hex");
 }
 
 const describe = ({ place }: Location) =>

@@ -1,0 +1,59 @@
+/** The file cannot be read as a table: the message names the row (data rows count from 1) or the columns. */
+export class TableError extends Error {
+  override readonly name = "TableError";
+}
+
+const carriageReturn = 0x0d;
+
+/**
+ * The records of CSV text (RFC 4180: comma, quotes, LF or CRLF; blank lines skipped), each as its cells. `row` is the
+ * number of the first one; where `columns` is given, each has as many cells. Throws a `TableError` that names the row which
+ * has not, or has a quote out of place.
+ */
+export function* recordsOf(text: string, row: number, columns?: number): Generator<string[]> {
+  const cut = quotedRecords(text);
+  const hasReturns = text.includes("\r");
+  let quote = text.indexOf('"');
+  for (let [at, found] = [0, row]; at < text.length; ) {
+    const end = text.indexOf("\n", at);
+    const stop = end === -1 ? text.length : end;
+    if (quote !== -1 && quote < at) quote = text.indexOf('"', at);
+    let cells: string[] | undefined;
+    if (quote === -1 || quote > stop) {
+      const isCarried = hasReturns && end > at && text.charCodeAt(end - 1) === carriageReturn;
+      const line = text.slice(at, isCarried ? stop - 1 : stop);
+      cells = hasReturns && line.includes("\r") ? undefined : plainRecord(line);
+      at = stop + 1;
+    } else {
+      [cells, at] = cut(at);
+    }
+    if (!cells) throw new TableError(`Row ${found} has a quote that is not closed or stands inside a value.`);
+    if (cells.length === 0) continue;
+    if (columns !== undefined && cells.length !== columns) {
+      throw new TableError(`Row ${found} has ${cells.length} cells where the header names ${columns} columns.`);
+    }
+    yield cells;
+    found += 1;
+  }
+}
+
+/** The cells of a line without quotes, none of a blank one. */
+const plainRecord = (line: string) => (line === "" ? [] : line.split(","));
+
+/** Reads the record that begins at a place, and tells where the next one does; no cells when it is malformed. */
+function quotedRecords(text: string): (from: number) => [cells: string[] | undefined, next: number] {
+  // one cell and what ends it; a quoted cell may hold commas, line ends and doubled quotes
+  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/gy;
+  return (from) => {
+    const cells: string[] = [];
+    cell.lastIndex = from;
+    for (let end: string | undefined = ","; end === ","; ) {
+      const found = cell.exec(text);
+      if (!found) return [undefined, from];
+      const [, quoted, plain] = found;
+      cells.push(quoted === undefined ? (plain ?? "") : quoted.replaceAll('""', '"'));
+      end = found[3];
+    }
+    return [cells, cell.lastIndex];
+  };
+}
