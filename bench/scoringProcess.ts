@@ -1,14 +1,15 @@
 import { once } from "node:events";
-import { createReadStream, createWriteStream, readFileSync } from "node:fs";
+import { createReadStream, createWriteStream, readFileSync, statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { chunksOf } from "../contract/tableChunks.js";
 import { startScorer } from "../emulator/services/machineLearning/forests/scorer.js";
-import { mostThreads, startScoringThreads } from "../emulator/services/machineLearning/forests/scoringThreads.js";
+import { startScoringThreads, threadsFor } from "../emulator/services/machineLearning/forests/scoringThreads.js";
 
 /** Scores a file into another with the threads of a job, and writes how many bytes of this process were resident at most. */
 const [, , worker = "", model = "", input = "", output = ""] = process.argv;
 const zip = readFileSync(model);
-const threads = await startScoringThreads((ended) => startScorer(pathToFileURL(worker), zip, ended), mostThreads);
+const count = threadsFor(statSync(input).size);
+const threads = await startScoringThreads((ended) => startScorer(pathToFileURL(worker), zip, ended), count);
 const written = createWriteStream(output);
 for await (const rows of threads.score(chunksOf(createReadStream(input)))) {
   if (!written.write(rows)) await once(written, "drain");

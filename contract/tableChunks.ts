@@ -10,7 +10,7 @@ export interface TableChunk {
 }
 
 /** Some thousand rows: their work is much more than handing them over, and their memory little. */
-const chunkBytes = 512 * 1024;
+export const chunkBytes = 512 * 1024;
 /** A record that is longer is none: its quote does not end. */
 const longestRecordBytes = 8 * 1024 * 1024;
 

@@ -14,13 +14,19 @@ export type BlobAccess = Principal | "accountKey";
 /** Blobs as other services of the emulator use them. Refusals are `AzureError`s in the storage service's own words. */
 export interface Blobs {
   read(place: BlobPlace, as: BlobAccess): Promise<Uint8Array>;
-  /** The content piece by piece, for as long as it is taken; rejects before the first when it cannot be read. */
-  open(place: BlobPlace, as: BlobAccess): Promise<Readable>;
+  /** Rejects before the first piece when it cannot be read. */
+  open(place: BlobPlace, as: BlobAccess): Promise<BlobContent>;
   /** Saved on disk when it resolves. `ifAbsent` refuses an existing blob (409 BlobAlreadyExists). */
   write(place: BlobPlace, content: Uint8Array, as: BlobAccess, options?: { ifAbsent?: boolean }): Promise<void>;
   /** Begins a blob that is written piece by piece. */
   begin(place: BlobPlace, as: BlobAccess): BlobUpload;
   createContainer(account: string, container: string): Promise<void>;
+}
+
+/** A blob's content, which comes for as long as it is taken. */
+export interface BlobContent {
+  readonly bytes: number;
+  readonly pieces: Readable;
 }
 
 /** A blob that nobody sees before it is committed, and then at once as a whole. */

@@ -23,7 +23,10 @@ export function createBlobs(platform: Platform, store: BlobStore, containers: Co
     async read(place, as) {
       return (await store.send(place.account, { method: "GET", url: check("GET", place, as) })).body;
     },
-    open: async (place, as) => store.stream(place.account, check("GET", place, as)),
+    async open(place, as) {
+      const pieces = await store.stream(place.account, check("GET", place, as));
+      return { bytes: Number(pieces.headers["content-length"]), pieces };
+    },
     async write(place, content, as, options = {}) {
       const headers = {
         "x-ms-blob-type": "BlockBlob",

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { TableChunk } from "../../../contract/tableChunks.js";
+import { chunkBytes, type TableChunk } from "../../../contract/tableChunks.js";
 import { type Scorer, ScoringRefused } from "../../../emulator/services/machineLearning/forests/scorer.js";
 import {
   type ScoringThreads,
   startScoringThreads,
+  threadsFor,
 } from "../../../emulator/services/machineLearning/forests/scoringThreads.js";
 
 const chunk = (firstRow: number): TableChunk => ({ header: ["a"], firstRow, bytes: Buffer.from("1\n") });
@@ -77,19 +78,23 @@ describe("scoring threads", () => {
     expect(await text).toBe("1 2 3 4 ");
   });
 
-  it("are one for a file of one chunk, and no more than the most for any other", async () => {
+  it("are one for a file of one chunk, and more for a larger one as far as there are processors", () => {
+    const threads = [0, 1, chunkBytes, chunkBytes + 1, 100 * chunkBytes].map((bytes) => threadsFor(bytes, 2));
+    expect(threads).toEqual([1, 1, 1, 2, 2]);
+    expect(threadsFor(100 * chunkBytes, 64)).toBe(3);
+    expect(threadsFor(100 * chunkBytes, 1)).toBe(1);
+  });
+
+  it("start at once and score all chunks of one file and of the next", async () => {
     const bench = new Bench();
     threads = await startScoringThreads(bench.start, 2);
-    const small = textOf(threads.score(bench.chunks(1)));
-    await bench.answer(1);
-    await small;
-    expect(bench.ended).toHaveLength(1);
-    const large = textOf(threads.score(bench.chunks(9)));
-    for (let number = 1; number <= 9; number += 1) {
-      await bench.until(() => bench.ended.length === 2);
-      await bench.answer(number);
+    expect(bench.ended).toHaveLength(2);
+    for (const count of [1, 9]) {
+      bench.asked.clear();
+      const large = textOf(threads.score(bench.chunks(count)));
+      for (let number = 1; number <= count; number += 1) await bench.answer(number);
+      expect((await large).split(" ")).toHaveLength(count + 1);
     }
-    await large;
     expect(bench.ended).toHaveLength(2);
   });
 
@@ -132,20 +137,11 @@ describe("scoring threads", () => {
     await expect(text).rejects.toThrow("the rest cannot be read");
   });
 
-  it("all end when they are closed, also one that is still starting", async () => {
+  it("all end when one of them cannot start", async () => {
     const bench = new Bench();
-    let started = 0;
-    const start = (signal: AbortSignal): Promise<Scorer> => {
-      started += 1;
-      if (started === 1) return bench.start(signal);
-      return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-    };
-    const both = await startScoringThreads(start, 2);
-    const text = textOf(both.score(bench.chunks(2)));
-    text.catch(() => {});
-    await bench.until(() => bench.asked.size === 1);
-    await both.close();
-    expect(bench.ended[0]?.aborted).toBe(true);
-    expect(started).toBe(2);
+    const start = (signal: AbortSignal) =>
+      bench.ended.length === 0 ? bench.start(signal) : Promise.reject(new Error("no memory for a thread"));
+    await expect(startScoringThreads(start, 2)).rejects.toThrow("no memory for a thread");
+    expect(bench.ended.map(({ aborted }) => aborted)).toEqual([true]);
   });
 });

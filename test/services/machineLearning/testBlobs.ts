@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import type { BlobPlace, Blobs, BlobUpload } from "../../../emulator/platform/blobs.js";
+import type { BlobContent, BlobPlace, Blobs, BlobUpload } from "../../../emulator/platform/blobs.js";
 import { AzureError } from "../../../emulator/platform/errors.js";
 import type { Platform } from "../../../emulator/platform/platform.js";
 import { storageId } from "./names.js";
@@ -40,8 +40,9 @@ export class TestBlobs implements Blobs {
     this.content.set(keyOf(place), content);
   }
 
-  async open(place: BlobPlace, as: Parameters<Blobs["read"]>[1]): Promise<Readable> {
-    return Readable.from([Buffer.from(await this.read(place, as))]);
+  async open(place: BlobPlace, as: Parameters<Blobs["read"]>[1]): Promise<BlobContent> {
+    const content = Buffer.from(await this.read(place, as));
+    return { bytes: content.length, pieces: Readable.from([content]) };
   }
 
   begin(place: BlobPlace, as: Parameters<Blobs["begin"]>[1]): BlobUpload {

@@ -1,11 +1,16 @@
 import { availableParallelism } from "node:os";
-import type { TableChunk } from "../../../../contract/tableChunks.js";
+import { chunkBytes, type TableChunk } from "../../../../contract/tableChunks.js";
 import type { Scorer } from "./scorer.js";
 
 /** Each holds a model and some rows in memory. */
-export const mostThreads = Math.min(availableParallelism(), 3);
+const mostThreads = 3;
 
-/** Threads that score with the same model: one from the start, others when there is work that waits. */
+/** How many threads a file of so many bytes is worth: one for each of its chunks, as far as there are processors. */
+export function threadsFor(bytes: number, processors: number = availableParallelism()): number {
+  return Math.max(1, Math.min(processors, mostThreads, Math.ceil(bytes / chunkBytes)));
+}
+
+/** Threads that score with the same model. */
 export interface ScoringThreads {
   /**
    * The rows for predictions.csv of one file's chunks, in the file's order. No more of them are taken ahead than keep
@@ -22,15 +27,20 @@ interface Task {
   reject(reason: unknown): void;
 }
 
-/** Starts the first of at most `most` threads; rejects when it cannot start. The signal that they get ends them. */
+/** Starts all of them at once; rejects when one cannot start, and ends the others. The signal that they get ends them. */
 export async function startScoringThreads(
   start: (signal: AbortSignal) => Promise<Scorer>,
-  most: number,
+  count: number,
 ): Promise<ScoringThreads> {
   const ended = new AbortController();
+  const end = () => ended.abort(new Error("the scoring is over"));
+  const starting = Array.from({ length: count }, () => start(ended.signal));
+  const threads = await Promise.all(starting).catch((error: unknown) => {
+    end();
+    throw error;
+  });
+  const idle = [...threads];
   const waiting: Task[] = [];
-  const idle: Scorer[] = [];
-  const threads: Promise<Scorer>[] = [];
 
   async function work(thread: Scorer): Promise<void> {
     for (let task = waiting.shift(); task; task = waiting.shift()) {
@@ -39,19 +49,12 @@ export async function startScoringThreads(
     idle.push(thread);
   }
 
-  function add(): Promise<void> {
-    const thread = start(ended.signal);
-    threads.push(thread);
-    return thread.then((started) => void work(started));
-  }
-
   function score(chunk: TableChunk): Promise<Uint8Array> {
     const scored = new Promise<Uint8Array>((resolve, reject) => waiting.push({ chunk, resolve, reject }));
     // awaited in its turn, which may come later than its failure
     scored.catch(() => {});
     const thread = idle.pop();
     if (thread) void work(thread);
-    else if (threads.length < most) add().catch((reason: unknown) => waiting.shift()?.reject(reason));
     return scored;
   }
 
@@ -66,14 +69,13 @@ export async function startScoringThreads(
     }
   }
 
-  await add();
   return {
     async *score(chunks) {
       let ahead: Promise<Uint8Array>[] = [];
       try {
         for await (const { rows } of begin(chunks)) {
           ahead.push(rows);
-          if (ahead.length <= 2 * most) continue;
+          if (ahead.length <= 2 * count) continue;
           const [first, ...others] = ahead;
           ahead = others;
           if (first) yield await first;
@@ -84,8 +86,8 @@ export async function startScoringThreads(
       }
     },
     async close() {
-      ended.abort(new Error("the scoring is over"));
-      await Promise.allSettled(threads.map(async (thread) => (await thread).close()));
+      end();
+      await Promise.all(threads.map((thread) => thread.close()));
     },
   };
 }

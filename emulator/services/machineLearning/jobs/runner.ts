@@ -57,9 +57,9 @@ export function createRunner(context: Context, jobs: Jobs, options: { worker: UR
     const release = await slots.take(references.computeId, references.instanceCount, node.maxNodes(), signal);
     try {
       advance(name, "Starting");
-      await node.requireInput();
+      const inputBytes = await node.requireInput();
       const scoring = await startScoring({
-        ...{ worker: options.worker, clock: options.wallClock, model, settings, signal },
+        ...{ worker: options.worker, clock: options.wallClock, model, inputBytes, settings, signal },
         open: () => node.openInput(),
         begin: () => (settings.outputAction === "AppendRow" ? node.beginPredictions() : unwritten),
       });

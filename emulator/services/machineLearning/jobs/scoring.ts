@@ -5,7 +5,7 @@ import { messageOf } from "../../../../contract/errors.js";
 import { TableError } from "../../../../contract/table.js";
 import { chunksOf } from "../../../../contract/tableChunks.js";
 import { ScoringRefused, startScorer } from "../forests/scorer.js";
-import { mostThreads, type ScoringThreads, startScoringThreads } from "../forests/scoringThreads.js";
+import { type ScoringThreads, startScoringThreads, threadsFor } from "../forests/scoringThreads.js";
 import type { JobRecord } from "./record.js";
 import { JobFailure, type Predictions } from "./work.js";
 
@@ -13,6 +13,7 @@ import { JobFailure, type Predictions } from "./work.js";
 export interface ScoringOptions {
   readonly worker: URL;
   readonly model: Uint8Array;
+  readonly inputBytes: number;
   readonly settings: JobRecord["settings"];
   /** Measures the time-out of a mini-batch: how long a computation takes does not depend on the emulated time. */
   readonly clock: Clock;
@@ -30,7 +31,7 @@ export interface Scoring {
   close(): Promise<void>;
 }
 
-/** Loads the model in a thread; rejects with a `JobFailure` when it cannot be loaded. */
+/** Loads the model in as many threads as the file is worth; rejects with a `JobFailure` when it cannot be loaded. */
 export async function startScoring(options: ScoringOptions): Promise<Scoring> {
   const { settings, signal } = options;
   const { maxRetries, timeout } = settings.retrySettings;
@@ -38,7 +39,7 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
     startScorer(options.worker, options.model, AbortSignal.any([signal, ended])).catch((error: unknown) => {
       throw new JobFailure(`The model cannot be loaded: ${messageOf(error)}`, { cause: error });
     });
-  const start = () => startScoringThreads(startThread, mostThreads);
+  const start = () => startScoringThreads(startThread, threadsFor(options.inputBytes));
   let threads: ScoringThreads | undefined = await start();
   const close = async () => {
     const closing = threads;

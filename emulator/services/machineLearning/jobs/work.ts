@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import { messageOf } from "../../../../contract/errors.js";
+import type { BlobContent } from "../../../platform/blobs.js";
 import type { Principal } from "../../../platform/directory.js";
 import { AzureError } from "../../../platform/errors.js";
 import { objectAt, propertiesOf, textAt } from "../../../platform/json.js";
@@ -71,7 +72,7 @@ export function jobWork(context: Context, job: JobRecord) {
 
   const inputLocation = () => resolved(() => resolveUri(resources, workspace, job.input.uri));
 
-  async function openInput(location: Location, as: Principal | "accountKey", who: string): Promise<Readable> {
+  async function openInput(location: Location, as: Principal | "accountKey", who: string): Promise<BlobContent> {
     return blobs.open(location.place, as).catch((error: unknown) => {
       const name = as === "accountKey" ? "" : ` by ${who} '${as.displayName}' (object id ${as.objectId})`;
       throw new JobFailure(`The input ${describe(location)} cannot be read${name}: ${messageOf(error)}`, {
@@ -101,21 +102,23 @@ export function jobWork(context: Context, job: JobRecord) {
       return { model: await read(inDatastore(modelUri), "model") };
     },
 
-    /** Without stored credentials both the invoker and the cluster must be allowed to read. */
-    async requireInput(): Promise<void> {
+    /** How many bytes the input has. Without stored credentials both the invoker and the cluster must be allowed to read. */
+    async requireInput(): Promise<number> {
       const location = inputLocation();
       if (!usesKey(location.datastore)) {
         const invoker = directory.byObjectId(job.invokerId);
         if (!invoker) throw new JobFailure(`The invoker '${job.invokerId}' is not in the directory any more.`);
-        (await openInput(location, invoker, "the job's invoker")).destroy();
+        (await openInput(location, invoker, "the job's invoker")).pieces.destroy();
       }
-      (await this.openInput()).destroy();
+      const { bytes, pieces } = await openInput(location, accessTo(location), "the cluster's identity");
+      pieces.destroy();
+      return bytes;
     },
 
     /** The input piece by piece. */
     async openInput(): Promise<Readable> {
       const location = inputLocation();
-      return openInput(location, accessTo(location), "the cluster's identity");
+      return (await openInput(location, accessTo(location), "the cluster's identity")).pieces;
     },
 
     /** Begins the predictions, which nobody sees before they are whole. */
@@ -141,7 +144,7 @@ export function jobWork(context: Context, job: JobRecord) {
           const written = hash.digest("hex");
           await upload.commit({ ifAbsent: true }).catch(async (error: unknown) => {
             const mayBeOurs = isConflict(error) && job.attempts > 1;
-            if (mayBeOurs && (await hashOf(await blobs.open(location.place, as))) === written) return;
+            if (mayBeOurs && (await hashOf((await blobs.open(location.place, as)).pieces)) === written) return;
             refused(error);
           });
         },
