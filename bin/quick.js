@@ -11,7 +11,7 @@ export const quickCommands = ["trigger", "monitor", "runs", "cancel", "scores", 
 const bundle = `${output}/commands.cjs`;
 const hashBytes = 32;
 
-/** V8 drops compiled code that has not been used for a while: what a longer process kept would lack its beginning. */
+/** V8 drops compiled code that has not been used for a while: a longer process no longer has the code of its start. */
 const longestSeconds = 10;
 
 /** Whether the words after the program's name call one of these commands. */
@@ -38,7 +38,7 @@ export async function runQuick(words) {
   await module.exports.ended;
 }
 
-/** V8 compares no more of the source than its length and trusts every byte: a hash of both stands before its code. */
+/** V8 compares only the length of the source and trusts every byte of the code: so a hash of both stands before the code. */
 function readCompiled({ file, build }) {
   try {
     const content = readFileSync(file);
@@ -51,7 +51,7 @@ function readCompiled({ file, build }) {
 
 function keepCompiled({ file, build }, script) {
   if (process.uptime() > longestSeconds) return;
-  // V8 takes the code only under the flags that it was made with: those of the start, less runtime/http/client.ts's own
+  // V8 takes the code only under the flags it was made with: the next process starts without those that runtime/http/client.ts sets
   for (const flag of ["--no-liftoff-only", "--wasm-tier-up", "--wasm-dynamic-tiering"]) setFlagsFromString(flag);
   const compiled = script.createCachedData();
   try {

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 export const root = path.resolve(import.meta.dirname, "..");
 export const output = path.join(root, "dist");
 
-/** As old as the beginning of the last build; a line for each source of that part, relative to the root. */
+/** A file that lists the sources of a part, relative to the root, one a line; its time is the beginning of the last build. */
 const stampOf = (part) => `${output}/built.${part}`;
 
 /** Loaded where they are used and never bundled: native code, worker files, or code that reads its own source. */
@@ -25,7 +25,7 @@ export async function ensureBuilt(part = "all") {
   if (!isBuilt(part)) await build();
 }
 
-/** Leaves little garbage: a collection here would bring the next ones forward, 15 ms in all. */
+/** Makes little garbage: a collection here would bring later ones forward, which costs a command 15 ms in all. */
 function isBuilt(part) {
   try {
     const { mtimeMs } = statSync(stampOf(part));
@@ -78,7 +78,7 @@ export async function build() {
       format: "esm",
     }),
   ]);
-  for (const { path: file, text } of commands.outputFiles) replaceFile(file, plainAndNamed(text));
+  for (const { path: file, text } of commands.outputFiles) replaceFile(file, plainWithHash(text));
   const files = others.flatMap((result) => result.outputFiles);
   // what others import comes first, so that a bundle never names a file that is not there yet
   files.sort((one, other) => Number(one.path.endsWith("main.js")) - Number(other.path.endsWith("main.js")));
@@ -102,8 +102,11 @@ const asScript = {
   footer: { js: "})" },
 };
 
-/** In ASCII, which is read without decoding (esbuild leaves other signs in regular expressions); the first line names the content. */
-function plainAndNamed(text) {
+/**
+ * The text in ASCII, which is read without decoding (esbuild leaves other characters in regular expressions), below a line
+ * with its hash.
+ */
+function plainWithHash(text) {
   const plain = text.replace(/[^\0-\x7f]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
   return `//${createHash("sha256").update(plain).digest("hex")}\n${plain}`;
 }
@@ -129,7 +132,7 @@ export function replaceFile(file, content, time) {
   }
 }
 
-/** Parts of earlier builds; for a day, a process that was started before this build may still load them. */
+/** Removes parts of earlier builds after a day: until then a process that was started before may still load them. */
 function removeForgotten(now) {
   for (const name of readdirSync(output)) {
     const file = path.join(output, name);

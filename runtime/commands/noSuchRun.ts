@@ -3,7 +3,7 @@ import { HttpError } from "../http/errors.js";
 import { typedLine } from "../terminal/typedLine.js";
 import type { CommandContext } from "./context.js";
 
-/** Rethrows what reading a run has thrown; a run that is not there, or an id that is none, is a wrong call: exit code 2. */
+/** Rethrows what reading a run has thrown; a run that is not there, or an id that cannot be one, is a wrong call: exit code 2. */
 export function noSuchRun(
   runId: string,
   workspace: string,

@@ -33,7 +33,7 @@ export function scoresDocumentOf({ runId, url, scoredBy, summary }: Scores): Doc
   };
 }
 
-/** The same for a person, in lines no wider than `width`, but for the address. */
+/** The same for a person; the table and the histogram fit into `width` columns. */
 export function printScores({ url, scoredBy, summary }: Scores, terminal: Terminal, width: number): void {
   const { rows, first, fares, bins, errors } = summary;
   terminal.line(`${rows} ${rows === 1 ? "row" : "rows"} scored: ${url}`);

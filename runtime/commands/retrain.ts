@@ -141,8 +141,7 @@ async function trainThere(
     await job.folder.clear();
   }
   const began = context.clock.now().getTime();
-  const result = await trainWatched(job, call.arguments_, terminal, context);
-  const { jobId, found, trainedAt, model, evaluation } = result;
+  const { model, evaluation, ...told } = await trainWatched(job, call.arguments_, terminal, context);
   const seconds = (context.clock.now().getTime() - began) / 1000;
   const [modelFile, evaluationFile] = [trainingFiles.output1, trainingFiles.output2].map((name) =>
     path.join(job.folder.path, name),
@@ -150,7 +149,7 @@ async function trainThere(
   return {
     model,
     modelFile: modelFile ?? "",
-    service: { jobId, found, seconds, trainedAt, evaluation, evaluationFile: evaluationFile ?? "" },
+    service: { ...told, seconds, evaluation, evaluationFile: evaluationFile ?? "" },
   };
 }
 

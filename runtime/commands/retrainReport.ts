@@ -13,7 +13,7 @@ export interface Trained {
   readonly service?: ServiceTraining;
 }
 
-/** A training by the service; `seconds` from the call on, which tell something only where nothing was found. */
+/** A training by the service; `seconds` is how long this call took, which is the length of the training only where `found` is `nothing`. */
 export interface ServiceTraining extends Pick<TrainingResult, "jobId" | "found" | "trainedAt"> {
   readonly seconds: number;
   /** The service's own evaluation (CSV), and where it is kept. */

@@ -33,7 +33,7 @@ const slackMs = 24 * 3_600_000;
 const wide = 100;
 const allColumns = ["run", "status", "started", "took", "pipeline", "by"] as const;
 const fewColumns = ["run", "status", "started", "pipeline"] as const;
-/** Below this one a run has two lines: its id alone fills 36 columns. */
+/** Below this one each run has two lines: its id alone fills 36 columns. */
 const narrow = 60;
 
 /** Lists the runs of the workspace, newest first, as a table or (`--json`) one document. */
@@ -117,7 +117,7 @@ function printRuns(runs: readonly PipelineRunRecord[], terminal: Terminal, conte
       by: printable(run.invokedBy?.name ?? ""),
     };
   });
-  const signed = (line: string, { status }: PipelineRunRecord) =>
+  const withPaintedSign = (line: string, { status }: PipelineRunRecord) =>
     `${statusLook(status, false, terminal.colors).paint(line.slice(0, 1))}${line.slice(1)}`;
   if (columns < narrow) {
     const details = tableLines(
@@ -125,7 +125,7 @@ function printRuns(runs: readonly PipelineRunRecord[], terminal: Terminal, conte
       columns - 2,
     );
     for (const [index, run] of runs.entries()) {
-      terminal.line(signed(truncate(rows[index]?.run ?? "", columns), run));
+      terminal.line(withPaintedSign(truncate(rows[index]?.run ?? "", columns), run));
       terminal.line(`  ${details[index]}`);
     }
     return;
@@ -135,6 +135,6 @@ function printRuns(runs: readonly PipelineRunRecord[], terminal: Terminal, conte
   const lines = tableLines([header, ...rows.map((row) => shown.map((name) => row[name]))], columns);
   for (const [index, line] of lines.entries()) {
     const run = runs[index - 1];
-    terminal.line(run === undefined ? terminal.colors.dim(line) : signed(line, run));
+    terminal.line(run === undefined ? terminal.colors.dim(line) : withPaintedSign(line, run));
   }
 }

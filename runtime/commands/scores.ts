@@ -63,7 +63,7 @@ interface Past {
   readonly activities: readonly ActivityRunRecord[];
 }
 
-/** Undefined where a stack tells the place of the scores and the caller has no right, or Synapse no record any more, of the run. */
+/** Undefined where the run cannot be read (no right to, or no record any more) but a stack tells where its scores are. */
 async function pastOf(runId: string, { place, synapse }: Session, context: CommandContext): Promise<Past | undefined> {
   const { clock, signal } = context;
   try {

@@ -43,7 +43,7 @@ export function openArm({ http, context }: Connections): ResourceManager {
   };
 }
 
-/** What Azure names is an action. */
+/** Azure's own sentence names the action that is missing, not the role that allows it. */
 function namingRole(thrown: unknown): never {
   if (!isForbidden(thrown)) throw thrown;
   throw new ProgramError(thrown.exitCode, thrown.message, {

@@ -105,7 +105,7 @@ const unsentCodes = new Set([
   "CERT_HAS_EXPIRED",
 ]);
 
-/** A connection that ends so has not got to the host that was meant, but where a proxy is in use to the proxy. */
+/** No connection was made; where a proxy is in use, it is the proxy that was not reached. */
 const proxyCodes = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
 /** Turns what the network said into a sentence, its cure, and whether the service may have got the request. */

@@ -1,4 +1,5 @@
 import { isJsonObject } from "../../contract/json.js";
+import { parseJson } from "./parseJson.js";
 
 /** What a service itself says of a refusal: its code and its sentence, either of which may be missing. */
 export interface ServiceError {
@@ -18,12 +19,7 @@ export function parseServiceError(body: string): ServiceError {
 }
 
 function parseJsonError(text: string): ServiceError | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
   if (!isJsonObject(value)) return undefined;
   if (isJsonObject(value.error)) return pick(value.error.code, value.error.message);
   if (typeof value.error_description === "string") return pick(value.error, value.error_description);

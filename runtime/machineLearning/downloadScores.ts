@@ -7,7 +7,7 @@ import { HttpError } from "../http/errors.js";
 /** Any version since OAuth came to the Blob service will do; a request without one is refused. */
 const blobApiVersion = "2023-11-03";
 
-/** Small enough to come within a request's deadline, and to be repeated where it breaks off. */
+/** Small enough to arrive within a request's deadline, and to be asked for again where it breaks off. */
 const pieceBytes = 4 * 1024 * 1024;
 
 /** Where this program's pipeline has a run's scores written; `scoresUrl` is the container's address. */
@@ -52,10 +52,11 @@ export async function* downloadScores(
   }
 }
 
-/** A whole file (200) ends where it ends; a part of it (206) tells the whole's size. */
+/** In bytes: a part of the file (206) tells the size of the whole; any other answer is the whole file. */
 function wholeSize({ status, headers, bytes }: HttpAnswer): number {
-  const total = status === 206 ? /\/(\d+)$/.exec(headers["content-range"] ?? "")?.[1] : undefined;
-  return total === undefined || bytes.length === 0 ? 0 : Number(total);
+  const isPart = status === 206 && bytes.length > 0;
+  const total = isPart ? /\/(\d+)$/.exec(headers["content-range"] ?? "")?.[1] : undefined;
+  return total === undefined ? bytes.length : Number(total);
 }
 
 /** The run has written no scores: exit code 2. */

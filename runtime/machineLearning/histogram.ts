@@ -5,7 +5,7 @@ export interface Bin {
   readonly count: number;
 }
 
-/** Smallest, middle, mean and greatest of some numbers; of the middle one `exact` tells that it was not rounded. */
+/** Smallest, middle, mean and greatest of some numbers; `exact` is false where the median comes from rounded values. */
 export interface Spread {
   readonly least: number;
   readonly median: number;
@@ -14,35 +14,40 @@ export interface Spread {
   readonly exact: boolean;
 }
 
-/** As many different values are kept: more than a thousand dollars have cents. */
-const mostDifferent = 100_000;
+/** Enough for every cent of a thousand dollars. */
+const mostKept = 100_000;
 
 /**
  * Counts numbers by value, in memory that does not grow with their count: where there are more different ones than it may
- * keep, they are rounded (to hundredths, tenths, …), which the median and the histogram then show; all else is exact.
+ * keep, they are rounded (to hundredths, tenths, …). That affects the median and the histogram; all else stays exact.
  */
 export class Tally {
-  readonly #most: number;
+  readonly #mostKept: number;
   #counts = new Map<number, number>();
   /** What values are rounded to a multiple of; 0: not at all. */
   #step = 0;
   #sum = 0;
   #least = Number.POSITIVE_INFINITY;
   #greatest = Number.NEGATIVE_INFINITY;
-  count = 0;
+  #count = 0;
 
-  /** `most`: how many different values are kept. */
-  constructor(most = mostDifferent) {
-    this.#most = most;
+  /** `limit`: how many different values are kept at most. */
+  constructor(limit = mostKept) {
+    this.#mostKept = limit;
+  }
+
+  /** How many numbers were added. */
+  get count(): number {
+    return this.#count;
   }
 
   add(value: number): void {
-    this.count += 1;
+    this.#count += 1;
     this.#sum += value;
     this.#least = Math.min(this.#least, value);
     this.#greatest = Math.max(this.#greatest, value);
     this.#put(value, 1);
-    while (this.#counts.size > this.#most) this.#coarsen();
+    while (this.#counts.size > this.#mostKept) this.#coarsen();
   }
 
   /** Undefined for no values. */
@@ -74,7 +79,7 @@ export class Tally {
   }
 
   #coarsen(): void {
-    const finest = 10 ** Math.floor(Math.log10((this.#greatest - this.#least) / this.#most));
+    const finest = 10 ** Math.floor(Math.log10((this.#greatest - this.#least) / this.#mostKept));
     this.#step = Math.max(this.#step * 10, finest);
     const counts = this.#counts;
     this.#counts = new Map();

@@ -29,7 +29,7 @@ export class OutputFile {
     }
   }
 
-  /** Closes it; what is not whole is taken away, so that nothing passes for more than it is. */
+  /** Closes the file; one that is not whole is deleted, so that nobody takes it for all the scores. */
   async close({ isWhole }: { readonly isWhole: boolean }): Promise<void> {
     const isFile = (await this.#handle?.stat())?.isFile();
     await this.#handle?.close();

@@ -9,13 +9,13 @@ export interface ScoreFiles {
   readonly csv?: OutputFile | undefined;
 }
 
-/** `refusal`: what was thrown because the scores are not of the form of scores; then `csv` is not made. */
+/** `refusal`: the error where the file does not have the form of scores; then no `csv` is written. */
 export interface ReadScores {
   readonly summary: ScoreSummary;
   readonly refusal: unknown;
 }
 
-/** Summarizes scores that come piece by piece and writes them on, piece by piece too; `bytes` is whole whatever they are. */
+/** Summarizes scores that come piece by piece and writes each piece to the files; `bytes` gets all of them, even where they are no scores. */
 export async function readScores(
   pieces: AsyncIterable<Uint8Array>,
   files: ScoreFiles,

@@ -38,7 +38,7 @@ export class ScoreSummary {
     return this.#predicted.count;
   }
 
-  /** Of the input: mini-batches append their rows in any order. */
+  /** The first rows of the input, not of the file: mini-batches append their rows in any order. */
   get first(): readonly ScoreRow[] {
     return this.#first;
   }

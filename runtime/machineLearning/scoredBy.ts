@@ -11,7 +11,7 @@ const deploymentSchema = z.looseObject({
 
 /**
  * The model of a deployment as `name:version`. Undefined where the caller cannot read it, or where the deployment has
- * changed since the run began (`since`, ISO 8601): then it may have had another one.
+ * changed since the run began (`since`, ISO 8601): the run may then have used another model.
  */
 export async function modelOf(
   { id }: ScoringDeployment,

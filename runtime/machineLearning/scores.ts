@@ -27,12 +27,12 @@ const appendRowForm = {
   })),
 };
 
-/** Far beyond any line of scores: a quote in it is not closed. */
+/** Far longer than any line of scores: a quote in it was never closed. */
 const longestLine = 1024 * 1024;
 
 /**
  * Reads a `predictions.csv` of a batch deployment (output action AppendRow: no header, one blank between values) piece
- * after piece, so that a file of any size takes the memory of a piece. Rejects (exit code 1) what is not of that form.
+ * after piece, so that a file of any size takes the memory of a piece. Throws (exit code 1) on what is not of that form.
  */
 export class ScoreReader {
   readonly #decoder = new TextDecoder();
@@ -48,7 +48,7 @@ export class ScoreReader {
     if (this.#rest.length > longestLine) throw notScores(`line ${this.#lines + 1} does not end`);
   }
 
-  /** Those of the last line, where no line end follows it. */
+  /** The cells of the last line, where no line end follows it. */
   *end(): Generator<readonly string[]> {
     yield* this.#records(this.#rest + this.#decoder.decode());
   }
@@ -71,7 +71,7 @@ export class ScoreReader {
   }
 }
 
-/** The values of a line's cells; `line` counts from 1. Throws where they are none of a score. */
+/** The values of a line's cells; `line` counts from 1. Throws where they are not those of a score. */
 export function scoreRow(cells: readonly string[], line: number): ScoreRow {
   const [row = "", pickup = "", pickupZone = "", dropoffZone = "", distance = "", fare = "", predicted = ""] = cells;
   const prediction = numberOrNull(predicted);
@@ -87,7 +87,7 @@ export function scoreRow(cells: readonly string[], line: number): ScoreRow {
   };
 }
 
-/** Behind the last line end that does not stand in a quoted cell. */
+/** The index after the last line end that is not in a quoted cell; 0 where there is none. */
 function endOfLines(text: string): number {
   let quoted = (text.split('"').length - 1) % 2 === 1;
   for (let at = text.length - 1; at >= 0; at -= 1) {

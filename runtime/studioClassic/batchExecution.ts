@@ -3,7 +3,8 @@ import { exitCodes, ProgramError } from "../../contract/errors.js";
 import type { Json } from "../../contract/json.js";
 import type { HttpClient, HttpRequest } from "../http/client.js";
 import { HttpError } from "../http/errors.js";
-import { type JobStatus, parseJobId, parseJobStatus, parseJson } from "./jobStatus.js";
+import { parseJson } from "../http/parseJson.js";
+import { type JobStatus, parseJobId, parseJobStatus } from "./jobStatus.js";
 
 /** Where a blob is: with the account's connection string. */
 export type BlobReference = {
@@ -104,7 +105,7 @@ function explained(thrown: unknown): unknown {
 
 const refusalSchema = z.object({ error: z.object({ details: z.array(z.object({ message: z.string() })) }) });
 
-/** The service's own sentence is one of five; its details say what is meant. */
+/** The service has five general sentences; which mistake is meant stands in the details. */
 function detailsOf({ exchange }: HttpError): string[] {
   const refusal = refusalSchema.safeParse(parseJson(exchange.answer.slice(exchange.answer.indexOf("\n"))));
   return refusal.success ? refusal.data.error.details.map(({ message }) => message) : [];

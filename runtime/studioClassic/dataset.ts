@@ -29,13 +29,13 @@ type Row = readonly (string | number | null)[];
 
 const fewestRows = 50;
 
-/** What is to be learnt; by default the last column, and by its values. */
+/** What is to be learnt: by default the last column, and the task that its values suggest. */
 export interface Learnt {
   readonly label?: string;
   readonly task?: TrainingTask;
 }
 
-/** A mistake in the file whose cure is another one than the format's. */
+/** A mistake in the file that is cured by something else than a correct CSV. */
 class DatasetError extends TableError {
   constructor(
     message: string,

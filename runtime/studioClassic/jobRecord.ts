@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
 import { exitCodes, messageOf, ProgramError } from "../../contract/errors.js";
-import { parseJson } from "./jobStatus.js";
+import { parseJson } from "../http/parseJson.js";
 
 const schema = z.object({
   /** The service's address, the file's content, label and task: another call is another job. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
+import { parseJson } from "../http/parseJson.js";
 
 const states = ["NotStarted", "Running", "Failed", "Cancelled", "Finished"] as const;
 
@@ -53,15 +54,6 @@ export function parseJobId(text: string): string {
   const id = parseJson(text);
   if (typeof id !== "string" || !/^[\w-]+$/.test(id)) throw notTheService("a job's id");
   return id;
-}
-
-/** The value of a JSON text; undefined where it is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function notTheService(what: string): ProgramError {

@@ -40,7 +40,7 @@ export function serviceSettings(
       { cure: "set the variables, or give the options; the service's page in Studio (classic) shows address and key" },
     );
   }
-  return { url: serviceUrl(endpoint), apiKey, connectionString: checked(connectionString) };
+  return { url: serviceUrl(endpoint), apiKey, connectionString: completed(connectionString) };
 }
 
 /** Takes the address as it is shown in different places: with `/jobs`, with the query, with a slash at its end. */
@@ -55,8 +55,8 @@ function serviceUrl(endpoint: string): string {
   });
 }
 
-/** Adds what the service's own samples leave out, and Azure's library asks for. */
-function checked(connectionString: string): string {
+/** Adds the parts that the service's own samples leave out but Azure's library asks for. */
+function completed(connectionString: string): string {
   const parts = connectionString.split(";").filter((part) => part.trim() !== "");
   const names = new Set(parts.map((part) => part.split("=", 1)[0]?.trim()));
   if (names.has("AccountName") && names.has("AccountKey")) {

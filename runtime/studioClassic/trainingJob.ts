@@ -28,7 +28,7 @@ export interface TrainingJob {
 /** What the service made: the model's file and its own evaluation (CSV). */
 export interface TrainingResult {
   readonly jobId: string;
-  /** How much of it there was when it was called: a job that was submitted before, or a model that was here already. */
+  /** What an earlier call had left: nothing, a job that was submitted, or the model itself. */
   readonly found: "nothing" | "job" | "model";
   /** When the model came here, ISO 8601. */
   readonly trainedAt: string | undefined;

@@ -102,7 +102,7 @@ const exitCodeOf: Readonly<Record<string, ExitCode>> = {
   Cancelled: exitCodes.cancelled,
 };
 
-/** The last event of a run, with the cause of a failure; `activities` are its own. */
+/** The last event of a run, with the cause of a failure; `activities` are those of this run. */
 export function finished(
   record: PipelineRunRecord,
   activities: readonly ActivityRunRecord[],

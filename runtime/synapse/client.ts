@@ -5,6 +5,7 @@ import type { Json } from "../../contract/json.js";
 import type { TokenSource } from "../auth/credential.js";
 import type { HttpAnswer, HttpClient, HttpRequest } from "../http/client.js";
 import { HttpError } from "../http/errors.js";
+import { parseJson } from "../http/parseJson.js";
 import {
   type ActivityRunRecord,
   accessDecisions,
@@ -222,12 +223,4 @@ function parseAnswer<Schema extends z.ZodType>(text: string, schema: Schema, req
     request,
     result.error.issues.map((issue) => issue.path.join(".") || "(top level)").join(", "),
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -48,7 +48,7 @@ export async function lookForLostStart(options: {
   }
 }
 
-/** What is looked for and for how long; the cause is told once. */
+/** What is looked for and for how long; the cause is told only the first time. */
 function sentenceOf(lost: readonly unknown[], { correlationId }: StartIdentity, patience: number): string {
   const seconds = `${Math.round(patience / 1000)} s`;
   if (lost.length > 1) return `the start was sent again and turned away again, looking for the run for ${seconds} more`;

@@ -13,12 +13,12 @@ const afterWaitMs = 50;
 const hastyPauseMs = 300;
 const freshMs = 1_500;
 const longestRetryAfterMs = 10 * 60_000;
-/** As many as a poll of a run and of its activities once a second sends: those of the first seconds in advance. */
+/** As many as polling a run and its activities once a second would send; those of the first seconds may be spent in advance. */
 const requestsPerMs = 2 / 1_000;
 const firstRequests = 10;
 const firstMs = firstRequests / requestsPerMs;
 const mostToSpare = 20;
-/** No pause is longer than this only because there is nothing to spare. */
+/** A lack of requests to spare makes no pause longer than this. */
 const longestSavingMs = 1_500;
 
 /** What a poll has shown and cost. */
@@ -26,9 +26,9 @@ export interface PollOutcome {
   readonly changed: boolean;
   /** Every open activity is a Wait, and this is left of the shortest. */
   readonly waitLeftMs: number | undefined;
-  /** How many were sent for a run since the last pause, on average; default 1. */
+  /** How many requests were sent for each run since the last pause, on average; default 1. */
   readonly requests?: number;
-  /** How long they took; default 0. */
+  /** How long these requests took; default 0. */
   readonly tookMs?: number;
 }
 
@@ -56,7 +56,7 @@ export class Pace {
     const usual = firstPausesMs[this.#polls] ?? this.#usualMs();
     this.#polls += 1;
     this.#failures = 0;
-    // at least half a pause for a slow service; and the clock that times the poll may jump
+    // a slow service gets at least half of the pause; and the clock that timed the poll may have jumped
     const took = Math.min(Math.max(0, tookMs), usual / 2);
     this.#pass(took);
     const waits = waitLeftMs !== undefined && waitLeftMs > 0;
@@ -77,7 +77,7 @@ export class Pace {
     return isFresh ? hastyPauseMs : clamp(this.#quietMs / quietParts);
   }
 
-  /** Until there is one request to spare. */
+  /** How long it takes until there is one request to spare. */
   #savingMs(): number {
     if (this.#toSpare >= 1) return 0;
     return Math.max(0, firstMs - this.#passedMs) + (1 - this.#toSpare) / requestsPerMs;

@@ -35,7 +35,7 @@ export async function* watchRuns(options: WatchOptions): AsyncGenerator<WatchEve
   const { runs, clock, signal } = options;
   const { watches, requests: definitions } = await openWatches(options);
   const pace = new Pace();
-  let before = definitions / runs.length;
+  let requestsBefore = definitions / runs.length;
   const outage = new Outage();
   let lastAnswerMs: number | undefined;
   for (;;) {
@@ -59,8 +59,8 @@ export async function* watchRuns(options: WatchOptions): AsyncGenerator<WatchEve
       const waitLeftMs = known.length > 0 && known.length === waits.length ? Math.min(...known) : undefined;
       if (waits.length === 0) return;
       const tookMs = clock.now().getTime() - begun;
-      pauseMs = pace.afterPoll({ changed: events.length > 0, waitLeftMs, requests: before + requests, tookMs });
-      before = 0;
+      pauseMs = pace.afterPoll({ changed: events.length > 0, waitLeftMs, requests: requestsBefore + requests, tookMs });
+      requestsBefore = 0;
     } catch (thrown) {
       const isNew = lastAnswerMs === undefined && pace.passedMs < newRunGraceMs && runs.length === 1;
       if (signal.aborted || !isPassing(thrown, isNew)) throw thrown;
@@ -73,7 +73,7 @@ export async function* watchRuns(options: WatchOptions): AsyncGenerator<WatchEve
   }
 }
 
-/** One look at all runs that are still open; `requests` is what it took for each of them, on average. */
+/** One look at all runs that are still open; `requests` is how many it took for each run, on average. */
 async function poll(open: readonly RunWatch[], { synapse, clock, signal }: WatchOptions) {
   const records = await readRecords(open, synapse, clock, signal);
   const due = open.flatMap((watch) => {

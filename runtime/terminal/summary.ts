@@ -8,7 +8,7 @@ export function startedLine({ runId, pipeline, workspace, found }: StartedEvent)
   return `run ${runId} of ${printable(pipeline)} in ${workspace} ${found ? "was started before: following it" : "started"}`;
 }
 
-/** How a run ended, and on a line of its own which deployments had a job of it; a failure's cause and cure are printed as the command's error. */
+/** How a run ended and, on a second line, which deployments had its batch jobs; a failure's cause and cure are printed as the command's error. */
 export function finishedLine({ status, durationMs, runId, scoredBy }: FinishedEvent, colors: Colors): string {
   const paint = status === "Succeeded" ? colors.green : status === "Failed" ? colors.red : colors.yellow;
   const after = durationMs === null ? "" : ` after ${formatDuration(durationMs)}`;

@@ -1,6 +1,6 @@
 import stringWidth from "string-width";
 
-/** Made when it is first needed: that takes 10 ms. */
+/** Made when it is first needed, because making it takes 10 ms. */
 let segmenter: Intl.Segmenter | undefined;
 
 /** Bars and signs, one column each: the library is slow at everything beyond ASCII. */
