@@ -8,6 +8,7 @@ registerEmulatorCommands(program, {
   log: (line) => void context.stderr.write(`${line}\n`),
   print: (line) => void context.stdout.write(`${line}\n`),
   columns: process.stderr.columns,
+  printColumns: process.stdout.columns,
   exit: context.exitWith,
   signal: context.signal,
 });

@@ -11,15 +11,17 @@ import { registerRuntimeCommands } from "../runtime/commands/register.js";
 export function createProgram(): { readonly program: Command; readonly context: CommandContext } {
   dieWithParent();
   const manifest = JSON.parse(readFileSync(path.join(projectRoot(), "package.json"), "utf8")) as { version: unknown };
-  const isDeployedHere = existsSync(outputsFile(stateHome(process.env)));
-  const isJoined = process.env["SYNAPSE_BATCH_PREFIX"] !== undefined;
+  const outputs = outputsFile(stateHome(process.env));
+  const isDeployedHere = existsSync(outputs);
+  const isJoined = process.env["SYNAPSE_BATCH_PREFIX"] !== undefined || process.env["STACK_OUTPUTS"] === outputs;
   const elsewhere = isDeployedHere
     ? { elsewhere: `${"deployed on this machine:".padEnd(34)}${execPrefix} npm run trigger` }
     : isJoined
       ? { elsewhere: `${"nothing is deployed here yet:".padEnd(34)}npm run emulator -- deploy` }
       : {};
+  const deployed = isDeployedHere && isJoined ? { deployLine: "npm run emulator -- deploy" } : {};
   // not spread: the size of the terminal is read anew each time
-  const context: CommandContext = Object.assign(processContext(), elsewhere);
+  const context: CommandContext = Object.assign(processContext(), elsewhere, deployed);
   const program = new Command("synapse-batch")
     .description("stand up, run and watch Azure Synapse to Azure Machine Learning batch scoring")
     .version(String(manifest.version))

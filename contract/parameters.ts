@@ -96,12 +96,19 @@ function parameterError(mistakes: readonly string[], definitions: ParameterDefin
 }
 
 function fits(value: Json, type: ParameterType): boolean {
+  if (!isWritable(value)) return false;
   if (type === "Int") return Number.isSafeInteger(value);
   if (type === "Float") return typeof value === "number";
   if (type === "Bool") return typeof value === "boolean";
   if (type === "Array") return Array.isArray(value);
   if (type === "Object") return isJsonObject(value);
   return typeof value === "string";
+}
+
+/** JSON has no number beyond the range of a double: it would be sent as null. */
+function isWritable(value: Json): boolean {
+  if (typeof value === "number") return Number.isFinite(value);
+  return typeof value !== "object" || value === null || Object.values(value).every(isWritable);
 }
 
 /** What the text of the command line means as that type; undefined when it does not fit. */
@@ -139,5 +146,6 @@ function shown(text: string, type: ParameterType): string {
 
 function describe(value: Json): string {
   if (value === null) return "null";
+  if (!isWritable(value)) return "a number that is too large";
   return Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
 }

@@ -11,7 +11,7 @@ export interface TableChunk {
 
 /** Some thousand rows: their work is much more than handing them over, and their memory little. */
 export const chunkBytes = 512 * 1024;
-/** A record that is longer is none: its quote does not end. */
+/** A record that is longer is none: its quote does not end, or the file has other line ends. */
 const longestRecordBytes = 8 * 1024 * 1024;
 
 const [quote, lineFeed, carriageReturn] = [0x22, 0x0a, 0x0d];
@@ -111,7 +111,8 @@ export class TableCutter {
     if (this.#filled < longestRecordBytes) return;
     const which = this.#header ? `Row ${this.#rows + 1}` : "The header";
     const most = longestRecordBytes / 2 ** 20;
-    throw new TableError(`${which} does not end within ${most} MB: a quote in it may not be closed.`);
+    const why = this.#isQuoted ? "a quote in it may not be closed" : "lines end with LF or CRLF";
+    throw new TableError(`${which} does not end within ${most} MB: ${why}.`);
   }
 }
 

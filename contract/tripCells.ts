@@ -4,15 +4,19 @@ import { tripNumberPattern, tripTimePattern } from "./trips.js";
 const secondMs = 1_000;
 /** What a double holds exactly, as a number of decimal digits. */
 const exactDigits = 15;
+/** YDF reads numbers of 32 bits. */
+const greatestNumber = 3.4028234663852886e38;
 const [zero, nine, point] = [0x30, 0x39, 0x2e];
 
-/** The number in a cell, null when it is empty. */
+/** The number in a cell, null when it is empty. Throws a `TableError` that names the row for what a model cannot read. */
 export function numberOf(text: string, column: string, row: number): number | null {
   if (text === "") return null;
   const plain = plainNumber(text);
   if (plain !== undefined) return plain;
   if (!tripNumberPattern.test(text)) throw new TableError(`Row ${row}: ${column} is '${text}', which is not a number.`);
-  return Number(text);
+  const value = Number(text);
+  if (Math.abs(value) <= greatestNumber) return value;
+  throw new TableError(`Row ${row}: ${column} is '${text}', which is beyond the numbers that a model holds (3.4e38).`);
 }
 
 /** Digits with at most one point among them: by one exact division the same as `Number`, in a tenth of its time. */

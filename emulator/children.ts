@@ -28,7 +28,7 @@ export function dieWithParent(): void {
   process.on("disconnect", () => process.exit(exitCodes.interrupted));
 }
 
-/** A command that could not be started, with the exit code that a shell has for it: 127 for no such command, 126 for no program. */
+/** A command that could not be started, with the exit code that a shell has for it: 127 for no such command, 126 for one that cannot be executed. */
 export class NotStarted extends Error {
   override readonly name = "NotStarted";
   readonly exitCode: 126 | 127;
@@ -37,7 +37,7 @@ export class NotStarted extends Error {
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
     const reasons: Readonly<Record<string, string>> = {
       ENOENT: "there is no such command",
-      EACCES: "it is no program",
+      EACCES: "it cannot be executed",
     };
     super(`The command '${command}' could not be started: ${reasons[String(code)] ?? messageOf(cause)}.`, { cause });
     this.exitCode = code === "ENOENT" ? 127 : 126;

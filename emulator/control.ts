@@ -10,6 +10,8 @@ export interface EmulatorStatus {
   readonly started: string;
   /** How many times as fast as a watch its time runs. */
   readonly timeScale: number;
+  /** How far its clock is ahead of the real one. */
+  readonly aheadSeconds: number;
   readonly leases: number;
 }
 
@@ -32,6 +34,7 @@ export function createControl(options: {
   readonly token: string;
   readonly started: Date;
   readonly timeScale: number;
+  readonly aheadMs: () => number;
   readonly faults: Faults;
 }): Control {
   const leases = new Set<ServerResponse>();
@@ -46,6 +49,7 @@ export function createControl(options: {
           pid: process.pid,
           started: options.started.toISOString(),
           timeScale: options.timeScale,
+          aheadSeconds: Math.max(0, Math.round(options.aheadMs() / 1_000)),
           leases: leases.size,
         };
         return answer(response, 200, status);

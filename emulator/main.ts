@@ -51,6 +51,8 @@ export interface EmulatorOptions {
   /** What goes wrong from the beginning. */
   readonly faults?: readonly FaultRule[];
   readonly controlToken: string;
+  /** The module that each thread of a batch job runs. Default: the bundled one. */
+  readonly scoringWorker?: URL;
   /** The loopback port; absent or taken (and not fixed): a free one. */
   readonly port?: number | undefined;
   readonly portIsFixed?: boolean;
@@ -111,7 +113,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const platform: Platform = { store, clock, ids, directory, tokens, resources, access, log: options.log };
 
   const faults = openFaults(options.faults);
-  const control = createControl({ token: options.controlToken, started: watch.now(), timeScale, faults });
+  const aheadMs = () => clock.now().getTime() - watch.now().getTime();
+  const control = createControl({ token: options.controlToken, started: watch.now(), timeScale, aheadMs, faults });
   const services: Service[] = [];
   const serviceSecret = randomBytes(24).toString("base64url");
   const gateway = await listen(options.port ?? 0, options.portIsFixed ?? false, {
@@ -131,7 +134,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     serviceSecret,
   });
 
-  const parts = { platform, access, propagation, outbound, folder, watch, timeScale };
+  const { scoringWorker = bundle("scoringWorker.js") } = options;
+  const parts = { platform, access, propagation, outbound, folder, watch, timeScale, scoringWorker };
   const { synapse, studioClassic, resourceManager, others } = await startServices(parts, services).catch(
     async (error) => {
       // what listens would keep the process alive
@@ -183,10 +187,11 @@ async function startServices(
     readonly folder: StateFolder | undefined;
     readonly watch: Clock;
     readonly timeScale: number;
+    readonly scoringWorker: URL;
   },
   services: Service[],
 ) {
-  const { platform, access, propagation, outbound, folder, watch: wallClock, timeScale } = parts;
+  const { platform, access, propagation, outbound, folder, watch: wallClock, timeScale, scoringWorker } = parts;
   const storage = await createStorage(platform, { folder: folder?.storageFolder, wallClock });
   const keyVault = await createKeyVault(platform);
   const machineLearning = await createMachineLearning({
@@ -195,7 +200,7 @@ async function startServices(
     accessControl: access,
     accountKey: storage.accountKey,
     wallClock,
-    scoringWorker: bundle("scoringWorker.js"),
+    scoringWorker,
   });
   const studioClassic = await createStudioClassic({
     platform,

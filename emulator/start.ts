@@ -3,13 +3,15 @@ import type { Clock } from "../contract/clock.js";
 import { exitCodes, ProgramError } from "../contract/errors.js";
 import { attended, spawnOwnCommand } from "./children.js";
 import type { CommandContext } from "./commands/context.js";
-import { untilEnded } from "./commands/foreground.js";
+import { sayTime } from "./commands/emulatedTime.js";
+import { sayStopped, untilEnded } from "./commands/foreground.js";
 import { reportUnfinishedRuns, runIdOf } from "./commands/runRecords.js";
-import { sayTimeScale } from "./commands/timeScale.js";
+import { takeStackTurn, withinTurn } from "./commands/stackTurn.js";
+import { nextLines, typedInside } from "./commands/startLines.js";
 import { joinedOnce } from "./environment.js";
-import { type Joined, joinOrStart } from "./ownership.js";
+import { type Joined, joinOrStart, statusOf } from "./ownership.js";
 import type { PrincipalName } from "./platform/subscription.js";
-import { openStateFolder } from "./stateFolder.js";
+import { openStateFolder, type StateFolder } from "./stateFolder.js";
 import { checkTripFile } from "./tripFile.js";
 
 export interface StartOptions extends CommandContext {
@@ -27,38 +29,67 @@ export interface StartOptions extends CommandContext {
  * nothing but its environment: deploy as deployer, trigger as the trigger application, scores as operator.
  */
 export async function start(options: StartOptions): Promise<number> {
+  const { data, log, signal } = options;
+  const input = data === undefined ? undefined : checkTripFile(data);
+  const code = await inTurn(openStateFolder(options.home), input, options).catch((error: unknown) => {
+    if (error === signal.reason) return exitCodes.interrupted;
+    throw error;
+  });
+  if (code === exitCodes.interrupted) log("interrupted: what is done stays, and the next npm start goes on from there");
+  return code;
+}
+
+/** Keeps the stack to itself until the scores have been shown: another deployment would change what is scored. */
+async function inTurn(folder: StateFolder, input: string | undefined, options: StartOptions): Promise<number> {
   const { log, clock } = options;
-  const input = options.data === undefined ? undefined : checkTripFile(options.data);
-  const folder = openStateFolder(options.home);
-  const began = clock.now().getTime();
-  const place = await joinOrStart({ ...options, folder });
+  const turn = await takeStackTurn(folder, "npm start", options);
   try {
-    const seconds = ((clock.now().getTime() - began) / 1000).toFixed(1);
-    log(`emulator  ${place.own ? "started" : "joined"} at ${place.proxyUrl} (${seconds} s), state in ${folder.path}`);
-    sayTimeScale(options.timeScale, log);
-    const correlationId = randomUUID();
-    for (const [principal, words] of [
-      ["deployer", ["emulator", "deploy", ...(input ? ["--input", input] : [])]],
-      ["trigger", ["trigger", "--idempotency-key", correlationId]],
-      ["operator", ["outputs"]],
-    ] as const) {
-      options.signal.throwIfAborted();
-      const code = await run(place, options, principal, words);
-      if (code !== exitCodes.succeeded) return code;
-    }
-    const runId = runIdOf(folder, correlationId);
-    const scored = await run(place, options, "operator", ["scores", runId]);
-    if (scored !== exitCodes.succeeded) return scored;
-    sayNext(log, runId);
-    if (options.keep) {
+    const began = clock.now().getTime();
+    const place = await joinOrStart({ ...options, folder });
+    try {
+      const seconds = ((clock.now().getTime() - began) / 1000).toFixed(1);
+      log(`emulator  ${place.own ? "started" : "joined"} at ${place.proxyUrl} (${seconds} s), state in ${folder.path}`);
+      sayTime(await statusOf(folder), log);
+      const code = await deployAndScore(place, folder, input, options);
+      if (code !== exitCodes.succeeded || !options.keep) return code;
+      turn.release();
       log(`the emulator goes on at ${place.proxyUrl} until Ctrl-C`);
       await untilEnded();
+      if (place.own) sayStopped(folder, log);
+      return code;
+    } finally {
+      // those who wait for their turn may have joined already, and leaving waits for them
+      turn.release();
+      await place.leave();
+      if (place.own) reportUnfinishedRuns(folder, log);
     }
-    return exitCodes.succeeded;
   } finally {
-    await place.leave();
-    if (place.own) reportUnfinishedRuns(folder, log);
+    turn.release();
   }
+}
+
+async function deployAndScore(
+  place: Joined,
+  folder: StateFolder,
+  input: string | undefined,
+  options: StartOptions,
+): Promise<number> {
+  const correlationId = randomUUID();
+  for (const [principal, words] of [
+    ["deployer", ["emulator", "deploy", ...(input ? ["--input", input] : [])]],
+    ["trigger", ["trigger", "--idempotency-key", correlationId]],
+    ["operator", ["outputs"]],
+  ] as const) {
+    options.signal.throwIfAborted();
+    const code = await run(place, options, principal, words);
+    if (code !== exitCodes.succeeded) return code;
+  }
+  options.signal.throwIfAborted();
+  const runId = runIdOf(folder, correlationId);
+  const code = await run(place, options, "operator", ["scores", runId]);
+  if (code !== exitCodes.succeeded) return code;
+  for (const line of nextLines(runId, place.own && !options.keep)) options.log(line);
+  return code;
 }
 
 /** Runs one command as a principal, on our own terminal; resolves with its exit code. */
@@ -68,8 +99,8 @@ async function run(
   principal: PrincipalName,
   words: readonly string[],
 ): Promise<number> {
-  options.log(`\n$ synapse-batch ${words.join(" ")}    (as ${principal})`);
-  const environment = joinedOnce(options.environment, place.environmentFor(principal));
+  options.log(`\n$ ${typedInside(principal, words)}`);
+  const environment = { ...joinedOnce(options.environment, place.environmentFor(principal)), ...withinTurn };
   const code = await attended(spawnOwnCommand(words, environment));
   if (code > exitCodes.unknown && code !== exitCodes.interrupted) {
     throw new ProgramError(exitCodes.failed, `synapse-batch ${words[0]} was ended from outside (exit code ${code}).`, {
@@ -77,17 +108,4 @@ async function run(
     });
   }
   return code;
-}
-
-function sayNext(log: (line: string) => void, runId: string): void {
-  log("\nnext:");
-  for (const [meaning, line] of [
-    ["run the pipeline again", "npm run emulator -- exec npm run trigger"],
-    ["show these scores again", `npm run emulator -- exec npm run scores -- ${runId}`],
-    ["score a file of yours", "npm start -- --data <csv>"],
-    ["keep Azure running here", "npm run emulator"],
-    ["forget everything", "npm run emulator -- reset"],
-  ] as const) {
-    log(`  ${meaning.padEnd(24)} ${line}`);
-  }
 }

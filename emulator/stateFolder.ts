@@ -27,6 +27,8 @@ export interface StateFolder {
   withStore<T>(work: (store: Store) => T): T;
   /** Takes the right to run the emulator on this folder; undefined when another process has it. */
   claim(): Claim | undefined;
+  /** Takes the right to change the stack that is deployed here; undefined when another process has it. */
+  claimStack(): Claim | undefined;
   announcement(): Announcement | undefined;
   announce(announcement: Announcement): void;
   /** Writes the private authority's certificate where the environment points to. */
@@ -59,6 +61,10 @@ export function openStateFolder(folder: string): StateFolder {
     writeFileSync(at(name), content, { mode: 0o600 });
     chmodSync(at(name), 0o600);
   };
+  const claimOf = (name: string) => {
+    if (!existsSync(at(name))) writePrivately(name, "");
+    return claim(at(name));
+  };
   const files = { authority: at(authorityFile), bundle: at("certificates.pem"), folder };
   const state: StateFolder = {
     path: folder,
@@ -84,10 +90,8 @@ export function openStateFolder(folder: string): StateFolder {
         store.close();
       }
     },
-    claim() {
-      if (!existsSync(at("owner.sqlite"))) writePrivately("owner.sqlite", "");
-      return claim(at("owner.sqlite"));
-    },
+    claim: () => claimOf("owner.sqlite"),
+    claimStack: () => claimOf("stack.sqlite"),
     announcement() {
       try {
         return JSON.parse(readFileSync(at("running.json"), "utf8")) as Announcement;

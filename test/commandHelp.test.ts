@@ -24,8 +24,22 @@ function commandsOf(command: Command): string[][] {
   ]);
 }
 
+const commands = commandsOf(wholeProgram(80).program).map((words) => [words.join(" "), words] as const);
+
+/** The lines under `Example:` or `Examples:`, as they are typed. */
+function examplesIn(help: string): string[] {
+  const [, block = ""] = /\nExamples?(?:, [^\n]*)?:\n((?: {2}[^\n]*(?:\n|$))*)/.exec(help) ?? [];
+  return block.split("\n").flatMap((line) => line.trim() || []);
+}
+
+/** What is typed to call a command. */
+function typedAs([first = "", ...inner]: readonly string[]): RegExp {
+  const npm = first === "start" ? "npm start" : `npm run (?:-s )?${first}`;
+  return new RegExp(`\\b${[npm, ...inner].join(" (?:-- )?")}\\b`);
+}
+
 describe("--help", () => {
-  it.each([[], ...commandsOf(wholeProgram(80).program)].map((words) => [words.join(" "), words] as const))(
+  it.each([["", []] as const, ...commands])(
     "of `%s` fits a terminal of 80 columns, examples too",
     async (_name, words) => {
       const { program, context, recorded } = wholeProgram(80);
@@ -35,4 +49,10 @@ describe("--help", () => {
       expect(recorded.out.split("\n").filter((line) => columnsOf(line) > 80)).toEqual([]);
     },
   );
+
+  it.each(commands)("of `%s` has an example that calls it", async (_name, words) => {
+    const { program, context, recorded } = wholeProgram(80);
+    await runProgram(program, [...words, "--help"], context);
+    expect(examplesIn(recorded.out)).toContainEqual(expect.stringMatching(typedAs(words)));
+  });
 });

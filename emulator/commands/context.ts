@@ -9,6 +9,8 @@ export interface CommandContext {
   readonly print: (line: string) => void;
   /** The width of the terminal that shows what `log` writes; undefined where it goes elsewhere. */
   readonly columns?: number | undefined;
+  /** The same of what `print` writes. */
+  readonly printColumns?: number | undefined;
   /** Sets the exit code of the process. */
   readonly exit: (code: ExitCode | number) => void;
   /** Aborted by Ctrl-C or SIGTERM. */

@@ -6,12 +6,12 @@ import { joinOrStart, type StartSettings, statusOf } from "../ownership.js";
 import type { PrincipalName } from "../platform/subscription.js";
 import { openStateFolder } from "../stateFolder.js";
 import type { CommandContext } from "./context.js";
+import { sayTime } from "./emulatedTime.js";
 import { reportUnfinishedRuns } from "./runRecords.js";
-import { sayTimeScale } from "./timeScale.js";
 
 /**
  * `emulator exec [--as …] <command…>`: runs the command inside the emulator and returns its exit code as a shell does: 128 and
- * the number of the signal that ended it, 127 where there is no such command, 126 where it is no program.
+ * the number of the signal that ended it, 127 where there is no such command, 126 where it cannot be executed.
  */
 export async function execCommand(
   words: readonly string[],
@@ -24,7 +24,7 @@ export async function execCommand(
     const { STACK_OUTPUTS: outputs = "", ...others } = place.environmentFor(options.as);
     // a stack that the Pulumi command line made has no such file: the commands then ask Pulumi for its outputs
     const joining = existsSync(outputs) ? { ...others, STACK_OUTPUTS: outputs } : others;
-    sayTimeScale((await statusOf(folder))?.timeScale, options.log);
+    sayTime(await statusOf(folder), options.log);
     const code = await runForeground(words, joinedOnce(options.environment, joining));
     // the command itself could only tell of a network error
     if (code !== 0 && !place.own && !(await statusOf(folder))) options.log(gone);

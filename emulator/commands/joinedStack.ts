@@ -9,6 +9,7 @@ import { untilJoined } from "./earlyChild.js";
 import { promotedDeployment } from "./promotedDeployment.js";
 import { principalSettings, scoringClientSecret } from "./settings.js";
 import type { StackCommandOptions, StackWork } from "./stack.js";
+import { isWithinTurn } from "./stackTurn.js";
 
 /** The stack that is deployed here: its settings are in Pulumi.local.yaml. */
 const stack = "local";
@@ -24,12 +25,14 @@ export async function workJoined(
   // a failure to load is thrown below, after the waiting
   loading.catch(() => {});
   await untilJoined(environment);
-  const work = await loading;
-  signal.throwIfAborted();
-  signal.addEventListener("abort", () => {
-    log("interrupted: what is done stays, and the next time it goes on from there");
+  const interrupt = () => {
+    // the start that this is a part of says so itself
+    if (!isWithinTurn(environment)) log("interrupted: what is done stays, and the next time it goes on from there");
     process.exit(exitCodes.interrupted);
-  });
+  };
+  if (signal.aborted) interrupt();
+  signal.addEventListener("abort", interrupt);
+  const work = await loading;
   const store = folder.openStore();
   try {
     const root = projectRoot();

@@ -17,6 +17,13 @@ const timeScaleHelp = "let the emulator's time run so many times as fast as a wa
 const identities: readonly PrincipalName[] = ["deployer", "trigger", "operator"];
 const shellNames: readonly Shell[] = ["sh", "fish", "powershell"];
 
+const emulatorHelp = `
+Examples:
+  npm run emulator
+  npm run emulator -- --offline --time-scale 60
+
+State is kept in .synapse-batch/, or the folder that SYNAPSE_BATCH_HOME names.`;
+
 /** Adds `start` and `emulator …` to the program; what they need is loaded only when they run. */
 export function registerEmulatorCommands(program: Command, context: CommandContext): void {
   const home = () => stateHome(context.environment);
@@ -47,7 +54,16 @@ export function registerEmulatorCommands(program: Command, context: CommandConte
     .option("--time-scale <n>", timeScaleHelp, timeScale)
     // a word too many is a command that there is not
     .allowExcessArguments()
-    .addHelpText("after", "\nState is kept in .synapse-batch/, or the folder that SYNAPSE_BATCH_HOME names.")
+    .addHelpText("after", emulatorHelp)
+    // its commands inherit this; their own options are others
+    .configureOutput({
+      outputError: (text, write) => {
+        write(text);
+        const name = /unknown option '(--[\w-]+)/.exec(text)?.[1];
+        const known = emulator.options.find(({ long }) => long === name);
+        if (known) write(`how to solve: it goes before the command: npm run emulator -- ${known.flags} <command> …\n`);
+      },
+    })
     .action(async (_options: object, { args: [unknown] }: Command) => {
       if (unknown !== undefined) throw unknownCommand(unknown, emulator);
       const { runInForeground } = await import("./foreground.js");
@@ -86,8 +102,9 @@ export function registerEmulatorCommands(program: Command, context: CommandConte
     });
   emulator
     .command("deploy")
-    .description("deploy the Pulumi program into the emulator; what is there already stays as it is")
+    .description("bring the emulator to what the Pulumi program says: what has left the program is deleted there, too")
     .option("--input <csv>", inputHelp)
+    .addHelpText("after", "\nExample:\n  npm run emulator -- deploy --input my-trips.csv")
     .action(async (options: { input?: string }) => {
       const { deployCommand } = await import("./deploy.js");
       context.exit(await deployCommand({ ...context, ...options, ...settings(), home: home(), clock }));
@@ -97,6 +114,7 @@ export function registerEmulatorCommands(program: Command, context: CommandConte
     .description("show what deploy would do now, field by field, and do nothing")
     .option("--input <csv>", inputHelp)
     .option("--json", "write it as one JSON document")
+    .addHelpText("after", "\nExample:\n  npm run -s emulator -- preview --json")
     .action(async (options: { input?: string; json?: boolean }) => {
       const { previewCommand } = await import("./preview.js");
       context.exit(await previewCommand({ ...context, ...options, ...settings(), home: home(), clock }));
@@ -104,6 +122,7 @@ export function registerEmulatorCommands(program: Command, context: CommandConte
   emulator
     .command("destroy")
     .description("delete everything that deploy made, with what was stored and run in it")
+    .addHelpText("after", "\nExample:\n  npm run emulator -- destroy")
     .action(async () => {
       const { destroyCommand } = await import("./destroy.js");
       context.exit(await destroyCommand({ ...context, ...settings(), home: home(), clock }));
@@ -125,6 +144,7 @@ export function registerEmulatorCommands(program: Command, context: CommandConte
   emulator
     .command("status")
     .description("say whether an emulator runs on the state folder")
+    .addHelpText("after", "\nExample:\n  npm run emulator -- status")
     .action(async () => {
       const { showStatus } = await import("./status.js");
       await showStatus(home(), context);
@@ -132,6 +152,7 @@ export function registerEmulatorCommands(program: Command, context: CommandConte
   emulator
     .command("reset")
     .description("delete the emulator's state: everything that was deployed, stored and run")
+    .addHelpText("after", "\nExample:\n  npm run emulator -- reset")
     .action(async () => {
       const { reset } = await import("./status.js");
       reset(home(), context);

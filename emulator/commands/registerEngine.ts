@@ -5,6 +5,8 @@ import { randomIds } from "../../contract/ids.js";
 import type { CommandContext } from "./context.js";
 import type { RunOptions } from "./runPipeline.js";
 
+const example = "npm run -s emulator -- evaluate \"@concat('a', string(add(1, 2)))\"";
+
 /** Adds the commands that use the pipeline engine alone: no service is started, nothing is kept. */
 export function registerEngineCommands(emulator: Command, context: CommandContext, clock: Clock): void {
   emulator
@@ -13,12 +15,16 @@ export function registerEngineCommands(emulator: Command, context: CommandContex
     .argument("[expression]", "as a definition has it: @expression, or text with @{…} in it")
     .option("--context <file>", "JSON with parameters, variables, activities, item, now…")
     .option("--cases <file>", "evaluate every case of a file and print what differs")
-    .addHelpText("after", "\nExample:\n  npm run -s emulator -- evaluate \"@concat('a', string(add(1,2)))\"")
+    .addHelpText("after", `\nExample:\n  ${example}`)
     .action(async (expression: string | undefined, options: { context?: string; cases?: string }) => {
       const { evaluateCases, evaluateCommand } = await import("./evaluate.js");
       const world = { ...context, clock, ids: randomIds };
       if (options.cases !== undefined) return context.exit(await evaluateCases(options.cases, world));
-      if (expression === undefined) throw new ProgramError(exitCodes.usage, "An expression is missing.");
+      if (expression === undefined) {
+        throw new ProgramError(exitCodes.usage, "An expression is missing.", {
+          cure: `Give one in quotes (${example}), or a file of cases with --cases.`,
+        });
+      }
       const contextFile = options.context === undefined ? {} : { contextFile: options.context };
       await evaluateCommand(expression, { ...world, ...contextFile });
     });
@@ -39,9 +45,9 @@ export function registerEngineCommands(emulator: Command, context: CommandContex
     .addHelpText(
       "after",
       `
-Examples:
-  npm run -s emulator -- run my-repository --pipeline copy --http stub.json
-  npm run -s emulator -- run pipeline.json --clock virtual`,
+Example:
+  npm run -s emulator -- run samples/pipelines --pipeline nightly \\
+    --http samples/pipelines/stub.json --clock virtual`,
     )
     .action(async (place: string, options: RunOptions) => {
       const { runPipelineCommand } = await import("./runPipeline.js");

@@ -43,6 +43,7 @@ export function registerFaultCommands(emulator: Command, context: CommandContext
     .command("list")
     .description("show the faults and how often each struck")
     .option("--json", "write them as one JSON document")
+    .addHelpText("after", "\nExample:\n  npm run -s emulator -- fault list --json")
     .action(async (options: { json?: boolean }) => {
       const { listFaults } = await import("./faults.js");
       await listFaults(options, home(), context);
@@ -51,6 +52,7 @@ export function registerFaultCommands(emulator: Command, context: CommandContext
     .command("clear")
     .description("end all faults, or one")
     .argument("[number]", "as the list shows it", whole)
+    .addHelpText("after", "\nExample:\n  npm run emulator -- fault clear 2")
     .action(async (id: number | undefined) => {
       const { clearFaults } = await import("./faults.js");
       await clearFaults(id, home(), context);

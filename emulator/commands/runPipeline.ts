@@ -2,7 +2,7 @@ import { access, constants, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { EnvHttpProxyAgent } from "undici";
 import { type Clock, scaledClock } from "../../contract/clock.js";
-import { exitCodes, ProgramError } from "../../contract/errors.js";
+import { exitCodes, messageOf, ProgramError } from "../../contract/errors.js";
 import { type Ids, randomIds } from "../../contract/ids.js";
 import type { JsonObject } from "../../contract/json.js";
 import { checkParameters, type ParameterDefinitions, readParametersFile } from "../../contract/parameters.js";
@@ -22,6 +22,7 @@ import { runLocally } from "../localRun/runPipeline.js";
 import { stubHttp, stubSchema } from "../localRun/stubHttp.js";
 import { timelineLines } from "../localRun/timeline.js";
 import { manualStart, triggeredStart } from "../localRun/trigger.js";
+import { waitTeller } from "../localRun/waits.js";
 import { httpPort } from "../platform/httpPort.js";
 import type { CommandContext } from "./context.js";
 
@@ -62,6 +63,7 @@ export async function runPipelineCommand(
   const parameters = checkParameters(options.param, { ...start.parameters, ...fromFile }, definitions);
   if (options.record !== undefined) await requireFolder(options.record);
   const clock = clockOf(options, context.wallClock);
+  const { timeScale } = options;
   const world = options.live === true ? liveWorld(clock) : await stubWorld(options.http, randomIds);
   try {
     const result = await runLocally({
@@ -73,13 +75,16 @@ export async function runPipelineCommand(
       clock,
       ids: randomIds,
       signal: context.signal,
+      ...(options.clock === "real" && {
+        onWait: waitTeller({ clock, watch: context.wallClock, timeScale }, context.log),
+      }),
     });
     const { run, activityRuns, variables, requests, log } = result;
     if (options.record !== undefined) await writeFile(options.record, `${JSON.stringify(log.stub(), null, 2)}\n`);
     if (options.json) context.print(JSON.stringify({ run, activityRuns, variables, requests }, null, 2));
     else {
-      const isWatch = options.clock === "real" && options.timeScale === 1;
-      const lines = timelineLines(run, activityRuns, definition, variables, { isWatch });
+      const isWatch = options.clock === "real" && timeScale === 1;
+      const lines = timelineLines(run, activityRuns, definition, variables, { isWatch, columns: context.printColumns });
       for (const line of lines) context.print(redact(line));
     }
     if (options.http === undefined && options.live !== true && requests.length > 0) context.log(unanswered);
@@ -117,15 +122,15 @@ function clockOf({ clock, timeScale }: RunOptions, wallClock: Clock): Clock {
 /** Checked before the run: a long one must not end with a record that cannot be written. */
 async function requireFolder(file: string): Promise<void> {
   const folder = path.dirname(path.resolve(file));
-  await access(folder, constants.W_OK).catch((error: unknown) => {
-    throw new ProgramError(
-      exitCodes.usage,
-      `--record ${file} cannot be written: there is no folder ${folder} to write to.`,
-      {
-        cause: error,
-        cure: `Make it (mkdir -p ${folder}), or name a file in another one; nothing was run.`,
-      },
-    );
+  // with the separator, a file of that name is refused as well
+  await access(path.join(folder, path.sep), constants.W_OK).catch((error: unknown) => {
+    const isAbsent = error instanceof Error && "code" in error && error.code === "ENOENT";
+    const why = isAbsent ? `there is no folder ${folder} to write to.` : messageOf(error);
+    const way = isAbsent ? `Make it (mkdir -p ${folder})` : `Make ${folder} a folder that may be written to`;
+    throw new ProgramError(exitCodes.usage, `--record ${file} cannot be written: ${why}`, {
+      cause: error,
+      cure: `${way}, or name a file in another one; nothing was run.`,
+    });
   });
 }
 

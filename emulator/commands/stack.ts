@@ -58,6 +58,17 @@ export async function onStack(
   }
 }
 
+/** Says each thing that is done, and at the first that is forgotten what that means. */
+export function sayEach(options: Pick<CommandContext, "log" | "columns">): (event: DeployEvent) => void {
+  let isExplained = false;
+  return (event) => {
+    say(event, options);
+    if (event.kind !== "forgotten" || isExplained) return;
+    isExplained = true;
+    options.log("  (forgotten: it went with the resource that it was in, or is left to whoever keeps it)");
+  };
+}
+
 /** One line for each thing that was done; a long name is cut so that the line fits the terminal. */
 export function say(event: DeployEvent, { log, columns }: Pick<CommandContext, "log" | "columns">): void {
   if (event.kind === "started" || event.kind === "unchanged") return;

@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
 import { authorityFile } from "../environment.js";
 import { statusOf } from "../ownership.js";
 import { openStateFolder, type StateFolder } from "../stateFolder.js";
 import type { CommandContext } from "./context.js";
+import { aheadOf } from "./emulatedTime.js";
 
 /** `emulator status`: one line on stdout; exit code 0 when an emulator answers, 3 when none does, and then what to do. */
 export async function showStatus(home: string, context: CommandContext): Promise<void> {
@@ -11,10 +13,14 @@ export async function showStatus(home: string, context: CommandContext): Promise
   if (status) {
     const { pid, port, started, leases, timeScale } = status;
     const fast = timeScale === 1 ? "" : `, its time ${timeScale} times as fast`;
-    context.print(`running: process ${pid}, http://127.0.0.1:${port}, since ${started}, ${leases} joined${fast}`);
+    const ahead = aheadOf(status);
+    const early = ahead === undefined ? "" : `, its clock is ${ahead} ahead`;
+    context.print(
+      `running: process ${pid}, http://127.0.0.1:${port}, since ${started}, ${leases} joined${fast}${early}`,
+    );
     const joinedAt = portOfThisShell(context.environment);
     if (joinedAt !== undefined && joinedAt !== port) {
-      context.log(`this shell has joined at port ${joinedAt}, where it is no more; ${joinAgain}`);
+      context.log(`this shell has joined at port ${joinedAt}, where it no longer answers; ${joinAgain}`);
     }
     return;
   }
@@ -35,7 +41,7 @@ function whatToDo(folder: StateFolder): readonly string[] {
   if (!claim) return [`process ${last.pid} holds the state folder but does not answer at ${address}: wait, or end it`];
   claim.release();
   return [
-    `it ran last as process ${last.pid} at ${address}; what has joined it there now fails with errors of the network`,
+    `it ran last as process ${last.pid} at ${address}; what has joined it there now fails with network errors`,
     `${start}; it comes back at the same address with all its state, and what has joined goes on`,
   ];
 }
@@ -46,8 +52,12 @@ function portOfThisShell(environment: NodeJS.ProcessEnv): number | undefined {
   return authority.endsWith(authorityFile) && URL.canParse(proxy) ? Number(new URL(proxy).port) : undefined;
 }
 
-/** `emulator reset`: deletes the state folder, unless an emulator runs on it. */
+/** `emulator reset`: deletes the state folder, where there is one, unless an emulator runs on it. */
 export function reset(home: string, context: CommandContext): void {
+  if (!existsSync(home)) {
+    context.log(`there was nothing to delete: no folder ${home}`);
+    return;
+  }
   const folder = openStateFolder(home);
   const claim = folder.claim();
   if (!claim) {

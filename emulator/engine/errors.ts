@@ -1,4 +1,6 @@
 export interface Problem {
+  /** What kind of mistake it is, where a caller has more to say about it. */
+  readonly code?: "UnknownActivityType";
   /** Where in the definition: `activities[2].typeProperties.url`. */
   readonly path: string;
   readonly message: string;

@@ -13,6 +13,8 @@ export interface EnginePorts {
   readonly journal: Journal;
   readonly artifacts: ArtifactsPort;
   readonly callbacks: CallbacksPort;
+  /** Told of each pause of an activity when it begins. */
+  readonly onWait?: (wait: Wait) => void;
   /** What the records say of the place: ids begin with the workspace's ARM id. */
   readonly workspace: {
     readonly id: string;
@@ -21,6 +23,13 @@ export interface EnginePorts {
     /** What `pipeline().globalParameters` reads; a data factory has them, a workspace of Synapse does not. */
     readonly globalParameters?: JsonObject;
   };
+}
+
+/** A pause on the run's clock: of an activity itself (a Wait, a poll, a loop's next round) or before its next attempt. */
+export interface Wait {
+  readonly activityName: string;
+  readonly why: "pause" | "retry";
+  readonly until: Date;
 }
 
 export interface HttpRequest {

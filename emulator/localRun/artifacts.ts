@@ -42,7 +42,7 @@ export async function readArtifacts(place: string): Promise<Artifacts & { readon
   const found = await stat(place).catch((error: unknown) => unusable(place, error));
   const isPipelines = path.basename(path.resolve(place)) === folders.pipelines;
   const root = isPipelines ? path.dirname(path.resolve(place)) : place;
-  if (found.isDirectory()) return { ...(await readFolder(root)), only: undefined };
+  if (found.isDirectory()) return { ...(await readGitFolder(root)), only: undefined };
   const { name, properties } = await readArtifact(place);
   const parent = path.dirname(path.resolve(place));
   const beside = path.basename(parent) === folders.pipelines ? await readFolder(path.dirname(parent)) : nothing;
@@ -72,6 +72,20 @@ export function artifactNamed(kind: string, artifacts: ReadonlyMap<string, JsonO
 export function named(artifacts: ReadonlyMap<string, JsonObject>, name: string): JsonObject | undefined {
   const key = [...artifacts.keys()].find((each) => each.toLowerCase() === name.toLowerCase());
   return key === undefined ? undefined : artifacts.get(key);
+}
+
+async function readGitFolder(folder: string): Promise<Artifacts> {
+  const artifacts = await readFolder(folder);
+  if (artifacts.pipelines.size > 0) return artifacts;
+  throw new ProgramError(
+    exitCodes.usage,
+    `${folder} is no git folder of pipelines: it has no pipeline/ with JSON files.`,
+    {
+      cure:
+        "Name the folder that Synapse Studio or Data Factory writes to, the root folder of its git configuration: it has " +
+        "pipeline/<name>.json and, beside it, linkedService/, dataset/ and trigger/, as samples/pipelines has.",
+    },
+  );
 }
 
 async function readFolder(folder: string): Promise<Artifacts> {

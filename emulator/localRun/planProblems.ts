@@ -11,7 +11,7 @@ export function definitionError(name: string, definition: JsonObject, error: Pla
     return `\n  ${where === "" ? "" : `${where}: `}${message}`;
   });
   const types = activityTypes.map((type) => type.name).sort();
-  const isUnknownType = error.problems.some(({ message }) => message.startsWith("The activity type"));
+  const isUnknownType = error.problems.some(({ code }) => code === "UnknownActivityType");
   return new ProgramError(exitCodes.usage, `The pipeline '${name}' is not valid.${lines.join("")}`, {
     cause: error,
     cure: isUnknownType

@@ -5,7 +5,7 @@ import type { ActivityRun, InvokedBy, PipelineRun } from "../../contract/runs.js
 import { createEngine } from "../engine/engine.js";
 import { toJson } from "../engine/expressions/values.js";
 import { memoryJournal } from "../engine/memoryJournal.js";
-import type { CallbacksPort, EnginePorts, HttpPort, IdentityPort } from "../engine/ports.js";
+import type { CallbacksPort, EnginePorts, HttpPort, IdentityPort, Wait } from "../engine/ports.js";
 import { type Artifacts, named } from "./artifacts.js";
 import { type LoggedRequest, RequestLog } from "./requestLog.js";
 
@@ -21,6 +21,8 @@ export interface LocalRun {
   readonly http: HttpPort;
   readonly identity: IdentityPort;
   readonly callbacks: CallbacksPort;
+  /** Told of each pause when it begins. */
+  readonly onWait?: (wait: Wait) => void;
   /** Cancels the run when it is aborted. */
   readonly signal?: AbortSignal;
 }
@@ -45,6 +47,7 @@ export async function runLocally(local: LocalRun): Promise<LocalResult> {
     identity: local.identity,
     journal,
     callbacks: local.callbacks,
+    ...(local.onWait && { onWait: local.onWait }),
     artifacts: {
       pipeline: (name) => named(local.artifacts.pipelines, name),
       linkedService: (name) => named(local.artifacts.linkedServices, name),

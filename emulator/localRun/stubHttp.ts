@@ -35,7 +35,7 @@ export function stubHttp(given: StubEntries, deliver: MemoryCallbacks["deliver"]
     async send(request) {
       const entry = entries.find(({ matches }) => matches(request));
       if (!entry) {
-        throw new HttpFailure("unreachable", `No stub answers ${request.method} ${request.url}`);
+        throw new HttpFailure("unreachable", `${noStub} ${request.method} ${request.url}`);
       }
       const response = entry.responses[Math.min(entry.asked, entry.responses.length - 1)];
       entry.asked += 1;
@@ -43,6 +43,13 @@ export function stubHttp(given: StubEntries, deliver: MemoryCallbacks["deliver"]
       return toResponse(response ?? { status: 200, headers: {}, body: "" });
     },
   };
+}
+
+const noStub = "No stub answers";
+
+/** A failure's text, without what the service guesses of networks where it was a stub that was missing. */
+export function stubCauseIn(message: string): string {
+  return message.replace(new RegExp(`No response from the endpoint\\..*?(?=${noStub} )`, "gs"), "");
 }
 
 function matcher(entry: z.output<typeof entrySchema>): (request: HttpRequest) => boolean {

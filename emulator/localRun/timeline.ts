@@ -1,42 +1,92 @@
+import stringWidth from "string-width";
 import { isJsonObject, type Json, type JsonObject } from "../../contract/json.js";
 import type { ActivityRun, PipelineRun } from "../../contract/runs.js";
+import { durationText } from "./durationText.js";
+import { failureTexts } from "./failureTexts.js";
 
-const barWidth = 24;
+const widestBar = 24;
+const leastBar = 8;
+const leastName = 6;
+const gap = "  ";
+
+export interface TimelineForm {
+  /** Whether the clock of the run was a real one; else the first line says so. */
+  readonly isWatch?: boolean;
+  /** The widest a line about an activity may be; undefined where nothing shows it at a width. */
+  readonly columns?: number | undefined;
+}
 
 /**
- * A run as lines of text: each activity run with its state, duration, attempt and a bar to scale, then the variables. Where the
- * clock of the run was not a real one (`isWatch` is false), the first line says so.
+ * A run as lines of text: each activity run with its state, duration, attempt and a bar to scale, then the variables. A
+ * narrow terminal leaves out the types, then the bars, and cuts names at last.
  */
 export function timelineLines(
   run: PipelineRun,
   activityRuns: readonly ActivityRun[],
   definition: JsonObject,
   variables: JsonObject,
-  { isWatch = true }: { readonly isWatch?: boolean } = {},
+  { isWatch = true, columns = Number.POSITIVE_INFINITY }: TimelineForm = {},
 ): readonly string[] {
   const depths = depthsOf(definition);
-  const rows = activityRuns.map((activityRun) => {
-    const { activityName, activityType, status, retryAttempt, error } = activityRun;
-    const indent = "  ".repeat(depths.get(activityName) ?? 0);
-    const name =
-      activityRun.pipelineRunId === run.runId ? activityName : `${activityRun.pipelineName} › ${activityName}`;
-    const attempt = retryAttempt === null ? "" : ` (attempt ${retryAttempt + 1})`;
-    return {
-      cells: [status, `${indent}${name}`, activityType, `${seconds(activityRun.durationInMs)}${attempt}`],
-      bar: bar(run, activityRun),
-      error: error.message,
-    };
-  });
-  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map(({ cells }) => cells[column]?.length ?? 0)));
+  const failures = failureTexts(run, activityRuns);
+  const table = activityRuns.map((activityRun) => cellsOf(activityRun, run, depths));
+  const { rows, barColumns } = fitted(table, columns);
+  const statusColumns = widest(table.map(([status]) => status));
   return [
-    `${run.pipelineName}: ${run.status} in ${seconds(run.durationInMs)}${isWatch ? "" : " of emulated time"}`,
-    ...rows.flatMap(({ cells, bar: drawn, error }) => [
-      `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}  ${drawn}`.trimEnd(),
-      ...(error === "" ? [] : [`  ${" ".repeat(widths[0] ?? 0)}  ${error}`]),
-    ]),
-    ...(run.message === "" ? [] : [run.message]),
+    `${run.pipelineName}: ${run.status} in ${durationText(run.durationInMs ?? 0)}${isWatch ? "" : " of emulated time"}`,
+    ...rows.flatMap((row, index) => {
+      const activityRun = activityRuns[index];
+      const drawn = activityRun && barColumns > 0 ? bar(run, activityRun, barColumns) : "";
+      const failure = failures.activities[index] ?? "";
+      return [
+        `${gap}${row}${gap}${drawn}`.trimEnd(),
+        ...(failure === "" ? [] : [`${gap}${" ".repeat(statusColumns)}${gap}${failure}`]),
+      ];
+    }),
+    ...(run.message === "" ? [] : [failures.run]),
     ...Object.entries(variables).map(([name, value]) => `${name} = ${JSON.stringify(value)}`),
   ];
+}
+
+type Cells = readonly [status: string, name: string, type: string, duration: string];
+
+function cellsOf(activityRun: ActivityRun, run: PipelineRun, depths: ReadonlyMap<string, number>): Cells {
+  const { activityName, activityType, status, retryAttempt, pipelineName, pipelineRunId, durationInMs } = activityRun;
+  const indent = "  ".repeat(depths.get(activityName) ?? 0);
+  const name = pipelineRunId === run.runId ? activityName : `${pipelineName} › ${activityName}`;
+  const attempt = retryAttempt === null ? "" : ` (attempt ${retryAttempt + 1})`;
+  return [status, `${indent}${name}`, activityType, `${durationText(durationInMs ?? 0)}${attempt}`];
+}
+
+/** The cells as rows that fit, and the columns that are left for bars: 0 where there is no room for any. */
+function fitted(table: readonly Cells[], columns: number): { readonly rows: string[]; readonly barColumns: number } {
+  const short = table.map(([status, name, , duration]) => [status, name, duration]);
+  const shortest = table.map(([status, name]) => [status, name]);
+  const roomBeside = (rows: readonly (readonly string[])[]) =>
+    columnWidths(rows).reduce((room, width) => room - gap.length - width, columns);
+  const cutName = (rows: readonly (readonly string[])[]) => (columnWidths(rows)[1] ?? 0) + roomBeside(rows);
+  const withBars = [table, short].find((rows) => roomBeside(rows) >= gap.length + leastBar);
+  const shown = withBars ?? (roomBeside(short) >= 0 || cutName(short) >= leastName ? short : shortest);
+  const widths = columnWidths(shown).map((width, column) =>
+    column === 1 && roomBeside(shown) < 0 ? Math.max(leastName, cutName(shown)) : width,
+  );
+  return {
+    rows: shown.map((cells) => cells.map((cell, column) => pad(cell, widths[column] ?? 0)).join(gap)),
+    barColumns: withBars ? Math.min(widestBar, roomBeside(shown) - gap.length) : 0,
+  };
+}
+
+const widest = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => stringWidth(text)));
+
+function columnWidths(rows: readonly (readonly string[])[]): number[] {
+  return (rows[0] ?? []).map((_, column) => widest(rows.map((cells) => cells[column] ?? "")));
+}
+
+/** The text, filled up with blanks or cut to so many columns. */
+function pad(text: string, columns: number): string {
+  let cut = text;
+  while (stringWidth(cut) > columns) cut = `${[...cut.replace(/…$/, "")].slice(0, -1).join("")}…`;
+  return cut + " ".repeat(columns - stringWidth(cut));
 }
 
 /** How deep in containers each activity stands, by name. */
@@ -54,18 +104,11 @@ function depthsOf(definition: JsonObject): ReadonlyMap<string, number> {
 }
 
 /** Where in the run's time the activity run was. */
-function bar(run: PipelineRun, { activityRunStart, durationInMs }: ActivityRun): string {
+function bar(run: PipelineRun, { activityRunStart, durationInMs }: ActivityRun, columns: number): string {
   const total = run.durationInMs ?? 0;
   if (total === 0) return "";
   const offset = Date.parse(activityRunStart) - Date.parse(run.runStart ?? activityRunStart);
-  const cells = (milliseconds: number) => Math.round((milliseconds / total) * barWidth);
-  const start = Math.min(cells(offset), barWidth - 1);
-  return `${" ".repeat(start)}${"█".repeat(Math.max(1, Math.min(cells(durationInMs ?? 0), barWidth - start)))}`;
-}
-
-function seconds(milliseconds: number | null): string {
-  const value = (milliseconds ?? 0) / 1000;
-  if (value < 60) return `${value.toFixed(1)} s`;
-  const [hours, minutes, rest] = [Math.floor(value / 3600), Math.floor(value / 60) % 60, Math.floor(value % 60)];
-  return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${rest} s`;
+  const cells = (milliseconds: number) => Math.round((milliseconds / total) * columns);
+  const start = Math.min(cells(offset), columns - 1);
+  return `${" ".repeat(start)}${"█".repeat(Math.max(1, Math.min(cells(durationInMs ?? 0), columns - start)))}`;
 }

@@ -23,7 +23,8 @@ export function createOutbound(options: {
     // undici's own ProxyAgent drops the proxy's reason for a refusal, which the activity's error has to say
     connect(target, callback) {
       const port = target.port || (target.protocol === "https:" ? "443" : "80");
-      openTunnel(options, `${target.hostname}:${port}`).then(
+      const host = target.hostname.includes(":") ? `[${target.hostname}]` : target.hostname;
+      openTunnel(options, `${host}:${port}`).then(
         (socket) =>
           target.protocol === "https:" ? secure({ ...target, httpSocket: socket }, callback) : callback(null, socket),
         (error: Error) => callback(error, null),

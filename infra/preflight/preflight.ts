@@ -141,6 +141,7 @@ async function verdictOnSubscription(arm: Arm, args: PreflightArgs): Promise<Ver
     ]),
   ];
   const coming = unregistered(providers);
-  const notes = coming.length === 0 ? [] : [`Registering the subscription with ${coming.join(", ")}`];
+  const registering = pulumi.runtime.isDryRun() ? "Would register" : "Registering";
+  const notes = coming.length === 0 ? [] : [`${registering} the subscription with ${coming.join(", ")}`];
   return { findings, notes };
 }

@@ -23,6 +23,8 @@ SCORE_COLUMNS = ["row", *COPIED_COLUMNS, "predicted_fare"]
 
 TIME_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}", re.ASCII)
 NUMBER_PATTERN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+# YDF reads numbers of 32 bits
+GREATEST_NUMBER = 3.4028234663852886e38
 
 model = None
 
@@ -104,7 +106,10 @@ def number_of(text, column, row):
         return np.nan
     if not NUMBER_PATTERN.fullmatch(text):
         raise ValueError(f"Row {row}: {column} is '{text}', which is not a number.")
-    return float(text)
+    value = float(text)
+    if abs(value) > GREATEST_NUMBER:
+        raise ValueError(f"Row {row}: {column} is '{text}', which is beyond the numbers that a model holds (3.4e38).")
+    return value
 
 
 def time_of(text, column, row):

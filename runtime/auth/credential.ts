@@ -25,15 +25,19 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { clock } = options;
   const kept = new Map<string, { readonly token: Promise<string>; renewAt: number }>();
   let credential: Promise<TokenCredential> | undefined;
+  let worked = false;
 
   async function fetchToken(audience: string): Promise<AccessToken> {
     try {
       credential ??= openCredential(options);
       const token = await (await credential).getToken(`${audience.replace(/\/+$/, "")}/.default`);
       if (token === null) throw new Error("the credential has no token for this service");
+      worked = true;
       return token;
     } catch (thrown) {
-      throw signInError(thrown, audience, options.environment);
+      // the library would repeat a fault of the service from memory for a minute
+      credential = undefined;
+      throw signInError(thrown, audience, options.environment, worked);
     }
   }
 

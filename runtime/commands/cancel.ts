@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
 import { terminalPipelineRunStatuses } from "../../contract/runs.js";
-import { jobLine } from "../machineLearning/batchJobs.js";
 import type { StackSelection } from "../stack/findStack.js";
 import { Pace } from "../synapse/pace.js";
 import type { PipelineRunRecord } from "../synapse/schemas.js";
@@ -12,7 +11,7 @@ import type { CommandContext } from "./context.js";
 import type { cancelDocument } from "./documents.js";
 import { noSuchRun } from "./noSuchRun.js";
 import { type Session, withSession } from "./session.js";
-import { stopRun } from "./stopRun.js";
+import { stopLines, stopRun } from "./stopRun.js";
 
 export interface CancelArguments extends StackSelection {
   readonly json?: boolean;
@@ -29,10 +28,12 @@ export async function cancelCommand(
 ): Promise<number> {
   const terminal = createTerminal(context);
   return withSession(arguments_, context, async (session) => {
-    const { run, wasOver, children, jobs } = await stopRun(runId, session, context.clock, context.signal).catch(
+    const stopped = await stopRun(runId, session, context.clock, context.signal).catch(
       noSuchRun(runId, session.place.synapseWorkspace, context),
     );
-    for (const line of arguments_.json ? [] : jobs.map(jobLine)) terminal.line(line);
+    const { run, wasOver, children, jobs, unseen } = stopped;
+    const tell = unseen === undefined ? terminal.line : terminal.note;
+    for (const line of arguments_.json && unseen === undefined ? [] : stopLines(stopped)) tell(line);
     const end = wasOver ? await session.synapse.getRun(runId, context.signal) : await endOf(run, session, context);
     if (arguments_.json) {
       const document: z.infer<typeof cancelDocument> = {

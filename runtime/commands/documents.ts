@@ -34,6 +34,7 @@ export const cancelDocument = z.strictObject({
       status: z.string().nullable(),
       outcome: z.enum(["over", "requested", "refused"]),
       sentence: z.string().nullable(),
+      cure: z.string().nullable(),
       studioUrl: z.string(),
     }),
   ),
@@ -43,7 +44,9 @@ export const cancelDocument = z.strictObject({
 export const scoresDocument = z.strictObject({
   runId: z.string(),
   url: z.string(),
-  scoredBy: z.strictObject({ endpoint: z.string(), deployment: z.string(), model: z.string().nullable() }).nullable(),
+  scoredBy: z
+    .array(z.strictObject({ endpoint: z.string(), deployment: z.string(), model: z.string().nullable() }))
+    .nullable(),
   rows: z.number(),
   known: z.number(),
   meanAbsoluteError: z.number().nullable(),

@@ -1,4 +1,5 @@
 import { exitCodes, messageOf, ProgramError } from "../../contract/errors.js";
+import { quoted } from "../../contract/quoted.js";
 import type { StackSelection } from "../stack/findStack.js";
 import type { Terminal } from "../terminal/terminal.js";
 import { typedLine } from "../terminal/typedLine.js";
@@ -54,11 +55,6 @@ export function comeBackLine(
         ? ` --stack ${quoted(stack)}`
         : "";
   return typedLine(`npm run monitor -- ${runIds.join(" ")}${place}`, environment);
-}
-
-/** A word as a shell takes it. */
-function quoted(path: string): string {
-  return /^[\w./:@%+=,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 /** A run that was started can no longer be watched: it is not known how it ends, so the call must not be repeated blindly. */

@@ -1,7 +1,7 @@
 import { exitCodes, ProgramError } from "../../contract/errors.js";
-import { jobLine } from "../machineLearning/batchJobs.js";
 import type { RunOfPipeline } from "../synapse/client.js";
 import type { DetachedEvent, FinishedEvent } from "../synapse/events.js";
+import { inLanes } from "../synapse/inLanes.js";
 import { watchRuns } from "../synapse/watchRuns.js";
 import { createJsonView } from "../terminal/jsonView.js";
 import { createLiveView } from "../terminal/liveView.js";
@@ -10,12 +10,12 @@ import type { Terminal } from "../terminal/terminal.js";
 import type { View } from "../terminal/view.js";
 import type { CommandContext } from "./context.js";
 import type { Session } from "./session.js";
-import { stopRun } from "./stopRun.js";
+import { stopLines, stopRun } from "./stopRun.js";
 
-/** JSON lines if asked for, lines in place on a terminal, appended lines otherwise. */
+/** JSON lines if asked for, lines in place on a terminal that can move its cursor, appended lines otherwise. */
 export function createView({ json, onInterrupt }: WatchArguments, terminal: Terminal, context: CommandContext): View {
   if (json) return createJsonView(terminal);
-  if (!context.isTerminal) return createPlainView(terminal, context.clock);
+  if (!context.isTerminal || context.environment["TERM"] === "dumb") return createPlainView(terminal, context.clock);
   return createLiveView(terminal, context, onInterrupt === "cancel" ? "Ctrl-C cancels" : "Ctrl-C detaches");
 }
 
@@ -43,6 +43,8 @@ export type FollowEnd = FinishedEvent | DetachedEvent;
 
 /** How long a run that was cancelled is watched until it has ended. */
 const cancelPatienceMs = 60_000;
+/** Runs are cancelled this many at a time. */
+const lanes = 16;
 
 /** Shows runs until all have ended, Ctrl-C is pressed or the time is over. */
 export async function followRuns(
@@ -113,7 +115,7 @@ async function watchUntil(
   }
 }
 
-/** Cancels what still runs, with all that it has started, and shows its end; what may not be cancelled goes on. */
+/** Cancels each run that still goes on, with all that it has started, and shows its end; one that cannot be cancelled goes on. */
 async function cancelOpen(
   options: FollowOptions,
   session: Session,
@@ -121,20 +123,28 @@ async function cancelOpen(
   ends: Map<string, FollowEnd>,
   reason: "interrupted" | "timeout",
 ): Promise<void> {
-  const { terminal, runs } = options;
-  try {
-    for (const { runId } of runs) {
-      if (ends.has(runId)) continue;
-      const { jobs } = await stopRun(runId, session, context.clock);
-      for (const job of jobs) terminal.note(jobLine(job));
-    }
-    const cancelledCode = reason === "timeout" ? exitCodes.timedOut : exitCodes.cancelled;
-    await watchUntil({ limitMs: cancelPatienceMs, cancelledCode }, options, session, context, ends);
-  } catch (thrown) {
+  const { terminal } = options;
+  const warn = (thrown: unknown) => {
     if (!(thrown instanceof ProgramError)) throw thrown;
     terminal.note(`${terminal.colors.yellow("warning:")} ${thrown.message}`);
     if (thrown.cure !== undefined) terminal.note(`${terminal.colors.bold("how to solve:")} ${thrown.cure}`);
-  }
+  };
+  const open = options.runs.filter(({ runId }) => !ends.has(runId));
+  const stopped = await inLanes(open, lanes, async (run) => {
+    try {
+      for (const line of stopLines(await stopRun(run.runId, session, context.clock))) terminal.note(line);
+      return [run];
+    } catch (thrown) {
+      warn(thrown);
+      return [];
+    }
+  });
+  const runs = stopped.flat();
+  if (runs.length === 0) return;
+  const cancelledCode = reason === "timeout" ? exitCodes.timedOut : exitCodes.cancelled;
+  await watchUntil({ limitMs: cancelPatienceMs, cancelledCode }, { ...options, runs }, session, context, ends).catch(
+    warn,
+  );
 }
 
 /** Says that the run goes on and how to come back to it. */

@@ -23,9 +23,11 @@ export async function monitorCommand(
   const view = createView(arguments_, terminal, context);
   return withSession(arguments_, context, async (session) => {
     const { synapse, place } = session;
-    const runs = await inLanes([...new Set(runIds)], lanes, (runId) =>
+    const found = await inLanes([...new Set(runIds)], lanes, (runId) =>
       synapse.getRun(runId, context.signal).catch(noSuchRun(runId, place.synapseWorkspace, context)),
     );
+    // an id may be typed in upper and in lower case
+    const runs = [...new Map(found.map((run) => [run.runId, run])).values()];
     await warnOfMissingCancelRole(arguments_, session, terminal, context);
     for (const run of runs) {
       view.show({

@@ -8,7 +8,7 @@ import type { scoresDocument } from "./documents.js";
 
 type Document = z.infer<typeof scoresDocument>;
 
-/** A run's scores, and which deployment they are of, where that is known. */
+/** A run's scores, and which deployments they are of, where that is known. */
 export interface Scores {
   readonly runId: string;
   readonly url: string;
@@ -37,8 +37,7 @@ export function scoresDocumentOf({ runId, url, scoredBy, summary }: Scores): Doc
 export function printScores({ url, scoredBy, summary }: Scores, terminal: Terminal, width: number): void {
   const { rows, first, fares, bins, errors } = summary;
   terminal.line(`${rows} ${rows === 1 ? "row" : "rows"} scored: ${url}`);
-  if (scoredBy !== null) {
-    const { deployment, model, endpoint } = scoredBy;
+  for (const { deployment, model, endpoint } of scoredBy ?? []) {
     const of = model === null ? "" : ` (model ${printable(model)})`;
     terminal.line(`by deployment ${printable(deployment)}${of} of ${printable(endpoint)}`);
   }

@@ -4,7 +4,7 @@ import type { CommandContext } from "./context.js";
 
 /**
  * Parses `arguments_` (without node and the script) and runs the command; a wrong call ends with exit code 2, an error
- * of the command with its own, both through `context.exitWith`.
+ * of the command, or of the streams that it writes to, with its own, all through `context.exitWith`.
  */
 export async function runProgram(
   program: Command,
@@ -13,12 +13,12 @@ export async function runProgram(
 ): Promise<void> {
   prepare(program, context);
   try {
-    await program.parseAsync([...arguments_], { from: "user" });
-  } catch (thrown) {
-    if (thrown instanceof CommanderError) {
+    await program.parseAsync([...arguments_], { from: "user" }).catch((thrown: unknown) => {
+      if (!(thrown instanceof CommanderError)) throw thrown;
       context.exitWith(thrown.exitCode === 0 ? exitCodes.succeeded : exitCodes.usage);
-      return;
-    }
+    });
+    await context.written();
+  } catch (thrown) {
     const [{ printError }, { createTerminal }] = await Promise.all([
       import("../terminal/printError.js"),
       import("../terminal/terminal.js"),

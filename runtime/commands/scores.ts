@@ -1,7 +1,7 @@
 import { exitCodes, ProgramError } from "../../contract/errors.js";
 import { deploymentsOf } from "../machineLearning/batchJobs.js";
 import { downloadScores, noScores, scoresUrlOf } from "../machineLearning/downloadScores.js";
-import { blobOf, jobOutputOf } from "../machineLearning/jobOutput.js";
+import { blobOf, jobOutputOf, writersOf } from "../machineLearning/jobOutput.js";
 import { OutputFile } from "../machineLearning/outputFile.js";
 import { readScores } from "../machineLearning/readScores.js";
 import { openResourceManager, type ResourceManager } from "../machineLearning/resourceManager.js";
@@ -14,6 +14,7 @@ import type { CommandContext } from "./context.js";
 import { comeBackLine } from "./ends.js";
 import { noSuchRun } from "./noSuchRun.js";
 import { printScores, type Scores, scoresDocumentOf } from "./printScores.js";
+import { isSameFile } from "./sameFile.js";
 import { type Session, withSession } from "./session.js";
 
 export interface ScoresArguments extends StackSelection {
@@ -34,7 +35,8 @@ export async function scoresCommand(
 ): Promise<number> {
   const terminal = createTerminal(context);
   const { out, csv } = arguments_;
-  if (out !== undefined && out === csv) throw sameFile(out);
+  const { directory } = context;
+  if (out !== undefined && csv !== undefined && (await isSameFile(out, csv, directory))) throw sameFile(out);
   return withSession(arguments_, context, async (session) => {
     const { http, tokens } = session;
     const monitor = comeBackLine([runId], arguments_, context);
@@ -42,15 +44,15 @@ export async function scoresCommand(
     const past = await pastOf(runId, session, context);
     const url = await urlOf(runId, monitor, past, session, resources);
     const files = {
-      bytes: out === undefined ? undefined : new OutputFile("--out", out, context.directory),
-      csv: csv === undefined ? undefined : new OutputFile("--csv", csv, context.directory),
+      bytes: out === undefined ? undefined : new OutputFile("--out", out, directory),
+      csv: csv === undefined ? undefined : new OutputFile("--csv", csv, directory),
     };
     const pieces = downloadScores({ url, runId, monitor }, http, tokens, context.signal);
     const { summary, refusal } = await readScores(pieces, files, shownRows);
     if (out !== undefined) terminal.note(`saved to ${out}`);
     if (refusal !== undefined) throw refusal;
     if (csv !== undefined) terminal.note(`saved to ${csv}`);
-    const scores: Scores = { runId, url, summary, scoredBy: await scoredBy(past, resources) };
+    const scores: Scores = { runId, url, summary, scoredBy: await scoredBy(past, url, resources) };
     if (arguments_.json) terminal.line(JSON.stringify(scoresDocumentOf(scores)));
     else printScores(scores, terminal, context.isTerminal ? context.columns : Number.POSITIVE_INFINITY);
     return exitCodes.succeeded;
@@ -91,11 +93,16 @@ async function urlOf(
   throw noScores(runId, monitor, "no activity of it has had a batch endpoint write to a path of a blob datastore");
 }
 
-async function scoredBy(past: Past | undefined, resources: ResourceManager): Promise<Scores["scoredBy"]> {
-  const [found] = deploymentsOf(past?.activities ?? []);
-  if (found === undefined) return null;
-  const { endpoint, deployment } = found;
-  return { endpoint, deployment, model: (await modelOf(found, resources, past?.run.runStart)) ?? null };
+/** The deployments whose jobs were told to write to the file; null where no answer tells. */
+async function scoredBy(past: Past | undefined, url: string, resources: ResourceManager): Promise<Scores["scoredBy"]> {
+  const found = deploymentsOf(writersOf(past?.activities ?? [], url));
+  if (found.length === 0) return null;
+  return Promise.all(
+    found.map(async (one) => {
+      const model = (await modelOf(one, resources, past?.run.runStart)) ?? null;
+      return { endpoint: one.endpoint, deployment: one.deployment, model };
+    }),
+  );
 }
 
 function sameFile(file: string): ProgramError {

@@ -23,7 +23,10 @@ export async function withSession<Result>(
   const http = createHttpClient(context);
   const tokens = recordedTokens(context.tokens ?? createTokenSource(context), context.secrets);
   try {
-    const place = stack === undefined ? await lookUp(selection, { http, tokens }, context) : placeOfStack(stack);
+    const place =
+      stack === undefined
+        ? await lookUp(selection, { http, tokens }, context)
+        : { ...placeOfStack(stack), deployLine: context.deployLine };
     return await work({ place, http, tokens, synapse: createSynapseClient(place.synapseEndpoint, http, tokens) });
   } finally {
     await http.close();

@@ -51,14 +51,16 @@ export async function triggerCommand(arguments_: TriggerArguments, context: Comm
       found,
     });
     const comeBack = comeBackLine([runId], arguments_, context);
+    const runs = [{ runId, pipelineName: pipeline.name }];
+    const follow = { runs, view, terminal, comeBack, arguments: arguments_ };
     let ends: readonly FollowEnd[];
-    if (detached) ends = [detach(runId, "requested", comeBack, view, context)];
-    else {
-      const runs = [{ runId, pipelineName: pipeline.name }];
-      const follow = { runs, view, terminal, comeBack, arguments: arguments_ };
-      ends = await followRuns(follow, session, context).catch((thrown: unknown) => {
-        throw lostSight(thrown, runId, comeBack);
-      });
+    try {
+      ends = detached
+        ? [detach(runId, "requested", comeBack, view, context)]
+        : await followRuns(follow, session, context);
+      await context.written();
+    } catch (thrown) {
+      throw lostSight(thrown, runId, comeBack);
     }
     return exitCodeOf(ends, terminal);
   });

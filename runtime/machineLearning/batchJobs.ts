@@ -1,3 +1,4 @@
+import { exitCodes, ProgramError } from "../../contract/errors.js";
 import { isJsonObject } from "../../contract/json.js";
 import { HttpError } from "../http/errors.js";
 import type { ActivityRunRecord } from "../synapse/schemas.js";
@@ -9,12 +10,13 @@ export interface BatchJob {
   readonly workspaceId: string;
 }
 
-/** What became of a wish to cancel a job: `over` (it had ended), `requested`, or `refused` with the service's sentence. */
+/** What became of a wish to cancel a job: `over` (it had ended), `requested`, or `refused` with the sentence and its cure. */
 export interface JobStop extends BatchJob {
   readonly outcome: "over" | "requested" | "refused";
   /** The job's status before. */
   readonly status: string | null;
   readonly sentence: string | null;
+  readonly cure: string | null;
   readonly studioUrl: string;
 }
 
@@ -55,7 +57,7 @@ export function deploymentsOf(activities: readonly Pick<ActivityRunRecord, "outp
 
 const ended = ["Completed", "Failed", "Canceled"];
 
-/** Cancels a job (Resource Manager, Jobs - Cancel) unless it has ended; a refusal is told, not thrown. */
+/** Cancels a job (Resource Manager, Jobs - Cancel) unless it has ended; a refusal, or a way that is not there, is told, not thrown. */
 export async function stopJob(job: BatchJob, resources: ResourceManager): Promise<JobStop> {
   const studioUrl = `https://ml.azure.com/runs/${job.name}?wsid=${job.workspaceId}`;
   const id = `${job.workspaceId}/jobs/${job.name}`;
@@ -64,21 +66,26 @@ export async function stopJob(job: BatchJob, resources: ResourceManager): Promis
     const properties = (await resources.get(id))?.properties;
     status = isJsonObject(properties) && typeof properties.status === "string" ? properties.status : null;
     if (properties === undefined || (status !== null && ended.includes(status))) {
-      return { ...job, outcome: "over", status, sentence: null, studioUrl };
+      return { ...job, outcome: "over", status, sentence: null, cure: null, studioUrl };
     }
     await resources.ask(id, "cancel");
-    return { ...job, outcome: "requested", status, sentence: null, studioUrl };
+    return { ...job, outcome: "requested", status, sentence: null, cure: null, studioUrl };
   } catch (thrown) {
-    if (!(thrown instanceof HttpError)) throw thrown;
-    return { ...job, outcome: "refused", status, sentence: thrown.message, studioUrl };
+    if (!(thrown instanceof ProgramError) || thrown.exitCode === exitCodes.interrupted) throw thrown;
+    return { ...job, outcome: "refused", status, sentence: thrown.message, cure: cureOf(thrown), studioUrl };
   }
 }
 
+function cureOf(thrown: ProgramError): string | null {
+  const isForbidden = thrown instanceof HttpError && thrown.status === 403;
+  return isForbidden ? "give this identity the role AzureML Data Scientist on the workspace" : (thrown.cure ?? null);
+}
+
 /** One sentence for a person. */
-export function jobLine({ name, outcome, status, sentence, studioUrl }: JobStop): string {
+export function jobLine({ name, outcome, status, sentence, cure, studioUrl }: JobStop): string {
   if (outcome === "over")
     return `batch job ${name} ${status === null ? "is not there any more" : `had ended: ${status}`}`;
   if (outcome === "requested") return `batch job ${name} is being cancelled`;
-  const cure = "give this identity the role AzureML Data Scientist on the workspace, or cancel the job in Studio";
-  return `batch job ${name} goes on, it could not be cancelled: ${sentence}\n  ${cure}: ${studioUrl}`;
+  const next = `${cure === null ? "" : `${cure}, or `}cancel the job in Studio`;
+  return `batch job ${name} goes on, it could not be cancelled: ${sentence}\n  ${next}: ${studioUrl}`;
 }

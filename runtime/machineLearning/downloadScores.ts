@@ -1,6 +1,7 @@
 import { exitCodes, ProgramError } from "../../contract/errors.js";
 import { audiences } from "../../contract/hosts.js";
 import type { TokenSource } from "../auth/credential.js";
+import { withToken } from "../auth/withToken.js";
 import type { HttpAnswer, HttpClient } from "../http/client.js";
 import { HttpError } from "../http/errors.js";
 
@@ -17,7 +18,8 @@ export function scoresUrlOf(scoresUrl: string, runId: string): string {
 
 /**
  * Downloads a run's scores piece by piece (Blob service, Get Blob by ranges of one ETag); `monitor` is the line that shows
- * the run. Rejects with exit code 2 where there are none, and with 3 where they change meanwhile.
+ * the run. Rejects with exit code 2 where there are none, and with 3 where they change meanwhile or an answer does not
+ * tell which part of them it is.
  */
 export async function* downloadScores(
   { url, runId, monitor }: { readonly url: string; readonly runId: string; readonly monitor: string },
@@ -28,7 +30,6 @@ export async function* downloadScores(
   let etag: string | undefined;
   for (let from = 0, size = Number.POSITIVE_INFINITY; from < size; ) {
     const headers = {
-      authorization: `Bearer ${await tokens.token(audiences.storage[0])}`,
       accept: "*/*",
       "x-ms-version": blobApiVersion,
       range: `bytes=${from}-${from + pieceBytes - 1}`,
@@ -36,7 +37,10 @@ export async function* downloadScores(
     };
     let answer: HttpAnswer;
     try {
-      answer = await http.send({ method: "GET", url, headers, repeat: "always", signal });
+      answer = await withToken(tokens, audiences.storage[0], (token) => {
+        const authorization = `Bearer ${token}`;
+        return http.send({ method: "GET", url, headers: { ...headers, authorization }, repeat: "always", signal });
+      });
     } catch (thrown) {
       if (!(thrown instanceof HttpError)) throw thrown;
       // an empty file has no range at all
@@ -45,18 +49,27 @@ export async function* downloadScores(
       if (thrown.status === 412) throw changed(runId, monitor, thrown);
       throw thrown;
     }
+    const whole = wholeSize(answer, from);
+    if (whole === undefined) throw unplaced(runId, url, answer, from);
     yield answer.bytes;
     etag = answer.headers["etag"];
-    size = wholeSize(answer);
+    size = whole;
     from += answer.bytes.length;
   }
 }
 
-/** In bytes: a part of the file (206) tells the size of the whole; any other answer is the whole file. */
-function wholeSize({ status, headers, bytes }: HttpAnswer): number {
-  const isPart = status === 206 && bytes.length > 0;
-  const total = isPart ? /\/(\d+)$/.exec(headers["content-range"] ?? "")?.[1] : undefined;
-  return total === undefined ? bytes.length : Number(total);
+/**
+ * In bytes: a part of the file (206) tells by its Content-Range (RFC 9110) the size of the whole, any other answer is the
+ * whole file. Undefined where the answer is not known to go on at `from`.
+ */
+function wholeSize({ status, headers, bytes }: HttpAnswer, from: number): number | undefined {
+  if (status !== 206) return from === 0 ? bytes.length : undefined;
+  const range = /^bytes (\d+)-(\d+)\/(\d+)$/
+    .exec(headers["content-range"] ?? "")
+    ?.slice(1)
+    .map(Number);
+  const [first, last = 0, total] = range ?? [];
+  return first === from && last - first + 1 === bytes.length ? total : undefined;
 }
 
 /** The run has written no scores: exit code 2. */
@@ -64,6 +77,15 @@ export function noScores(runId: string, monitor: string, why: string, cause?: Ht
   return new ProgramError(exitCodes.usage, `run ${runId} has no scores: ${why}`, {
     cure: `check the run's id and whether it has succeeded: ${monitor}`,
     cause,
+  });
+}
+
+function unplaced(runId: string, url: string, { status, headers }: HttpAnswer, from: number): ProgramError {
+  const range = headers["content-range"];
+  const told = range === undefined ? "no Content-Range" : `the Content-Range ${range}`;
+  const what = `the scores of run ${runId} cannot be put together: ${new URL(url).host} was asked for them from byte ${from} on`;
+  return new ProgramError(exitCodes.unavailable, `${what} and answered ${status} with ${told}`, {
+    cure: "is there a proxy on the way that changes answers? Let this host bypass it (NO_PROXY), then try again",
   });
 }
 

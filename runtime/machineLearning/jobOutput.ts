@@ -14,19 +14,29 @@ export interface JobOutput {
 
 const datastorePath = /\/datastores\/([^/]+)\/paths\/(.+)$/;
 
+/** The outputs that the batch endpoint's answer to this activity names. */
+function outputsOf(activity: ActivityRunRecord): JobOutput[] {
+  const [job] = batchJobsOf([activity]);
+  const properties = isJsonObject(activity.output) ? activity.output.properties : undefined;
+  const outputs = isJsonObject(properties) && isJsonObject(properties.outputData) ? properties.outputData : {};
+  return Object.values(outputs).flatMap((output) => {
+    const uri = isJsonObject(output) && typeof output.uri === "string" ? output.uri : "";
+    const [, datastore, path] = datastorePath.exec(uri) ?? [];
+    return job && datastore && path ? [{ workspaceId: job.workspaceId, datastore, path }] : [];
+  });
+}
+
 /** Where the batch job of these activities writes to, by the batch endpoint's answer to its invocation; undefined where none says. */
 export function jobOutputOf(activities: readonly ActivityRunRecord[]): JobOutput | undefined {
-  for (const activity of activities) {
-    const [job] = batchJobsOf([activity]);
-    const properties = isJsonObject(activity.output) ? activity.output.properties : undefined;
-    const outputs = isJsonObject(properties) && isJsonObject(properties.outputData) ? properties.outputData : {};
-    for (const output of Object.values(outputs)) {
-      const uri = isJsonObject(output) && typeof output.uri === "string" ? output.uri : "";
-      const [, datastore, path] = datastorePath.exec(uri) ?? [];
-      if (job && datastore && path) return { workspaceId: job.workspaceId, datastore, path };
-    }
-  }
-  return undefined;
+  return activities.flatMap(outputsOf)[0];
+}
+
+/** The activities whose batch job writes to the path of the file at `url`; one whose answer names no path is none of them. */
+export function writersOf(activities: readonly ActivityRunRecord[], url: string): ActivityRunRecord[] {
+  const { pathname: file, origin } = new URL(url);
+  // by the same way as the file's own path, so that any character is written alike
+  const written = ({ path }: JobOutput) => new URL(`${origin}/${path}`).pathname;
+  return activities.filter((activity) => outputsOf(activity).some((output) => file.endsWith(written(output))));
 }
 
 const blobDatastore = z.looseObject({

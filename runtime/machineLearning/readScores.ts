@@ -51,8 +51,10 @@ export async function readScores(
     isWhole = true;
     return { summary, refusal };
   } finally {
-    await files.bytes?.close({ isWhole });
-    await files.csv?.close({ isWhole: isWhole && refusal === undefined });
+    await Promise.all([
+      files.bytes?.close({ isWhole }),
+      files.csv?.close({ isWhole: isWhole && refusal === undefined }),
+    ]);
   }
 }
 

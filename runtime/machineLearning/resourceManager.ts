@@ -3,8 +3,10 @@ import { exitCodes, ProgramError } from "../../contract/errors.js";
 import { audiences } from "../../contract/hosts.js";
 import { isJsonObject, type Json, type JsonObject } from "../../contract/json.js";
 import type { TokenSource } from "../auth/credential.js";
+import { withToken } from "../auth/withToken.js";
 import type { HttpAnswer, HttpClient, HttpRequest } from "../http/client.js";
 import { HttpError } from "../http/errors.js";
+import { parseJson } from "../http/parseJson.js";
 import { parseServiceError } from "../http/serviceError.js";
 
 /** Azure Resource Manager, for resources of Microsoft.MachineLearningServices (2025-12-01). */
@@ -32,9 +34,10 @@ export function openResourceManager({ http, tokens, clock, signal }: ResourceMan
   const [audience] = audiences.resourceManager;
 
   async function send(method: HttpRequest["method"], url: string, body?: Json): Promise<HttpAnswer> {
-    const authorization = `Bearer ${await tokens.token(audience)}`;
     const sent = body === undefined ? {} : { body };
-    return http.send({ method, url, headers: { authorization }, repeat: "always", signal, ...sent });
+    return withToken(tokens, audience, (token) =>
+      http.send({ method, url, headers: { authorization: `Bearer ${token}` }, repeat: "always", signal, ...sent }),
+    );
   }
 
   /** Azure-AsyncOperation is polled until its status is terminal, as the headers of the accepted PUT ask for. */
@@ -78,7 +81,9 @@ function refused(id: string, text: string): ProgramError {
 }
 
 function parseObject(text: string): JsonObject {
-  const value: unknown = JSON.parse(text);
+  const value = parseJson(text);
   if (isJsonObject(value)) return value;
-  throw new ProgramError(exitCodes.unavailable, "the answer of management.azure.com is not a JSON object");
+  throw new ProgramError(exitCodes.unavailable, "the answer of management.azure.com is not a JSON object", {
+    cure: "is a proxy or a sign-in page in between? check HTTPS_PROXY",
+  });
 }

@@ -55,9 +55,11 @@ export class ScoreReader {
 
   *#records(text: string): Generator<readonly string[]> {
     if (text.trim() === "") return;
+    if (hasOpenQuote(text)) throw notScores(`a quote after line ${this.#lines} is not closed`);
     const parser = initParser({ ...appendRowForm, row: text.includes("\r\n") ? "\r\n" : "\n" });
     const records = parser.stringArrs<string[]>(text);
     const lines = countLines(text);
+    if (records.length > lines) throw notScores(`a quote after line ${this.#lines} is out of place`);
     // the parser passes over a line with too few cells
     if (records.length !== lines) {
       const which = `lines ${this.#lines + 1} to ${this.#lines + lines}`;
@@ -87,9 +89,13 @@ export function scoreRow(cells: readonly string[], line: number): ScoreRow {
   };
 }
 
+function hasOpenQuote(text: string): boolean {
+  return (text.split('"').length - 1) % 2 === 1;
+}
+
 /** The index after the last line end that is not in a quoted cell; 0 where there is none. */
 function endOfLines(text: string): number {
-  let quoted = (text.split('"').length - 1) % 2 === 1;
+  let quoted = hasOpenQuote(text);
   for (let at = text.length - 1; at >= 0; at -= 1) {
     if (text[at] === '"') quoted = !quoted;
     else if (text[at] === "\n" && !quoted) return at + 1;
@@ -102,7 +108,7 @@ function countLines(text: string): number {
   let quoted = false;
   let lines = 0;
   for (const line of text.split("\n")) {
-    if ((line.split('"').length - 1) % 2 === 1) quoted = !quoted;
+    if (hasOpenQuote(line)) quoted = !quoted;
     if (!quoted && line.trim() !== "") lines += 1;
   }
   return lines;

@@ -3,9 +3,11 @@ import { exitCodes, messageOf, ProgramError } from "../../contract/errors.js";
 import { audiences, hostNames } from "../../contract/hosts.js";
 import { nearestName } from "../../contract/nearestName.js";
 import type { TokenSource } from "../auth/credential.js";
+import { withToken } from "../auth/withToken.js";
 import type { CommandContext } from "../commands/context.js";
 import type { HttpClient } from "../http/client.js";
 import { HttpError, UnreachableError, withoutSecrets } from "../http/errors.js";
+import { parseJson } from "../http/parseJson.js";
 import { createSynapseClient } from "../synapse/client.js";
 import type { WorkspaceAccess } from "./listWorkspaces.js";
 import { type Place, placeOfWorkspace, type WorkspaceResource } from "./place.js";
@@ -44,8 +46,8 @@ async function visibleWorkspaces(connections: Connections, context: CommandConte
   if (subscriptions.length === 0) return { workspaces: [], where };
   const { listWorkspaces } = await import("./listWorkspaces.js");
   const access: WorkspaceAccess = {
-    token: () => connections.tokens.token(audiences.resourceManager[0]),
-    now: () => context.clock.now(),
+    ...context,
+    tokens: connections.tokens,
     readable: (id) => readableWorkspaces(id, connections, context.signal),
   };
   try {
@@ -97,25 +99,20 @@ async function pages<Item>(
   signal: AbortSignal,
 ): Promise<Item[]> {
   const page = z.looseObject({ value: z.array(item), nextLink: z.string().nullish() });
-  const authorization = `Bearer ${await tokens.token(audiences.resourceManager[0])}`;
   const found: Item[] = [];
   let url: string | undefined = first;
   while (url !== undefined) {
-    const answer = await http.send({ method: "GET", url, headers: { authorization }, repeat: "always", signal });
-    const read = page.safeParse(jsonOf(answer.text));
+    const here = url;
+    const answer = await withToken(tokens, audiences.resourceManager[0], (token) => {
+      const headers = { authorization: `Bearer ${token}` };
+      return http.send({ method: "GET", url: here, headers, repeat: "always", signal });
+    });
+    const read = page.safeParse(parseJson(answer.text));
     if (!read.success) throw unexpected(url);
     found.push(...read.data.value);
     url = read.data.nextLink || undefined;
   }
   return found;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function unexpected(url: string): ProgramError {
@@ -127,6 +124,8 @@ function unexpected(url: string): ProgramError {
 
 /** Whether a development endpoint of that name is there; what it refuses is told by the command that asks next. */
 async function answers({ synapseEndpoint }: Place, { http, tokens }: Connections, signal: AbortSignal) {
+  // else a fault of the sign-in would pass for an endpoint that is not there
+  await tokens.token(audiences.synapse[0]);
   try {
     await createSynapseClient(synapseEndpoint, http, tokens).listPipelines(signal);
     return true;

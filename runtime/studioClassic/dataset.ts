@@ -21,7 +21,7 @@ export interface Dataset {
 export interface HeldOut {
   /** The label's cells, one a row; never empty. */
   readonly labels: readonly string[];
-  /** What a model reads of them. */
+  /** What a model reads of them; one column, of as many rows, where it reads nothing. */
   columnsFor(forest: Forest): Columns;
 }
 
@@ -94,14 +94,18 @@ function datasetOf(table: Table, { label: named, task }: Learnt): Dataset {
     rows: known.length,
     heldOut: {
       labels: heldOut.map(({ answer }) => answer),
-      columnsFor: (forest) =>
-        Object.fromEntries(
-          forest.features.flatMap(({ name, type }) => {
+      columnsFor(forest) {
+        // of a model that reads nothing, any column tells how many rows there are
+        const countingColumn = names.slice(0, 1).map((name) => ({ name, type: "CATEGORICAL" }));
+        const read = forest.features.length > 0 ? forest.features : countingColumn;
+        return Object.fromEntries(
+          read.flatMap(({ name, type }) => {
             const column = names.indexOf(name);
             if (column === -1) return [];
             return [[name, heldOut.map(({ features }) => readCell(features[column] ?? null, type))]];
           }),
-        ),
+        );
+      },
     },
   };
 }

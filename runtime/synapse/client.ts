@@ -3,8 +3,8 @@ import { exitCodes, ProgramError } from "../../contract/errors.js";
 import { audiences } from "../../contract/hosts.js";
 import type { Json } from "../../contract/json.js";
 import type { TokenSource } from "../auth/credential.js";
+import { withToken } from "../auth/withToken.js";
 import type { HttpAnswer, HttpClient, HttpRequest } from "../http/client.js";
-import { HttpError } from "../http/errors.js";
 import { parseJson } from "../http/parseJson.js";
 import {
   type ActivityRunRecord,
@@ -83,18 +83,10 @@ export function createSynapseClient(endpoint: string, http: HttpClient, tokens: 
 
   async function send({ path, requestId, ...rest }: Call): Promise<HttpAnswer> {
     const url = `${base}${path}${path.includes("?") ? "&" : "?"}api-version=${apiVersion}`;
-    const token = await tokens.token(audiences.synapse[0]);
     const named = requestId === undefined ? {} : { "x-ms-client-request-id": requestId };
-    const sendWith = (bearer: string) =>
-      http.send({ ...rest, url, headers: { authorization: `Bearer ${bearer}`, ...named } });
-    try {
-      return await sendWith(token);
-    } catch (thrown) {
-      if (!(thrown instanceof HttpError) || thrown.status !== 401) throw thrown;
-      const other = await tokens.token(audiences.synapse[0], token);
-      if (other === token) throw thrown;
-      return sendWith(other);
-    }
+    return withToken(tokens, audiences.synapse[0], (token) =>
+      http.send({ ...rest, url, headers: { authorization: `Bearer ${token}`, ...named } }),
+    );
   }
 
   async function call<Schema extends z.ZodType>(request: Call, schema: Schema): Promise<z.infer<Schema>> {

@@ -4,6 +4,8 @@ export interface CureContext {
   readonly machineLearningStudioUrl: string;
   /** Undefined for a workspace that no stack of this program has made. */
   readonly keyVault: string | undefined;
+  /** What is typed to deploy the stack anew. Default: `pulumi up`. */
+  readonly deployLine?: string | undefined;
 }
 
 /** The failure of one activity, as far as a cure depends on it. */
@@ -21,6 +23,7 @@ interface Rule {
 }
 
 const host = (subject: CureSubject) => (subject.url === undefined ? "" : hostOf(subject.url));
+const deployOf = ({ deployLine = "pulumi up" }: CureContext) => deployLine;
 /** The vault that was called, by its host name; else the stack's. */
 const vaultOf = ({ keyVault }: CureContext, subject: CureSubject) =>
   /^([^.]+)\.vault\.azure\.net$/.exec(host(subject))?.[1] ?? keyVault ?? "that holds it";
@@ -63,7 +66,7 @@ const rules: readonly Rule[] = [
   {
     fits: refusedBy(/\.vault\.azure\.net$/),
     cure: (context, subject) =>
-      `the workspace's identity needs the role Key Vault Secrets User on ${vaultOf(context, subject)}: pulumi up assigns it; a new role takes a few minutes`,
+      `the workspace's identity needs the role Key Vault Secrets User on ${vaultOf(context, subject)}: ${deployOf(context)} assigns it; a new role takes a few minutes`,
   },
   {
     fits: (subject) => /\.vault\.azure\.net$/.test(host(subject)) && statusOf(subject) === 404,
@@ -74,8 +77,8 @@ const rules: readonly Rule[] = [
   },
   {
     fits: refusedBy(/\.(ml\.azure\.com|azureml\.ms|azureml\.net)$/),
-    cure: () =>
-      "the scoring identity needs the role AzureML Data Scientist on the workspace: pulumi up assigns it; a new role takes a few minutes",
+    cure: (context) =>
+      `the scoring identity needs the role AzureML Data Scientist on the workspace: ${deployOf(context)} assigns it; a new role takes a few minutes`,
   },
   {
     fits: (subject) => {

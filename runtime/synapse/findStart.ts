@@ -45,11 +45,12 @@ export function createStartFinder(
     }
   }
 
-  /** Runs of the pipeline that this start may have made, the first one first. */
+  /** Runs of the pipeline that this start may have made, the first one first; the clock may have jumped since `since`. */
   async function like(since: number, signal?: AbortSignal): Promise<PipelineRunRecord[]> {
+    const now = clock.now().getTime();
     const window = {
-      lastUpdatedAfter: new Date(since).toISOString(),
-      lastUpdatedBefore: new Date(clock.now().getTime() + slackMs).toISOString(),
+      lastUpdatedAfter: new Date(Math.min(since, now - slackMs)).toISOString(),
+      lastUpdatedBefore: new Date(Math.max(since, now) + slackMs).toISOString(),
     };
     const filter = { operand: "PipelineName", operator: "Equals", values: [pipeline.name] } as const;
     const runs = await synapse.queryPipelineRuns(window, [filter], signal);

@@ -13,10 +13,13 @@ const settledAfterMs = 15_000;
 const longestRetryAfterMs = 120_000;
 /** How long looks may fail. */
 const patienceMs = 120_000;
+/** A look counts for at most so much of it: the clock that timed it may have jumped. */
+const longestLookMs = 30_000;
 
 /**
  * Looks for the run of a start whose answer was lost. Undefined: the service answers, and there is no such run. Rejects
- * with exit code 6 when the looks keep failing or several runs may be the one.
+ * with exit code 6 when the looks keep failing or several runs may be the one. The time of day may jump meanwhile: how long
+ * was looked is the sum of the pauses.
  */
 export async function lookForLostStart(options: {
   /** What became of the sending so far; the last one is the answer that was lost now. */
@@ -29,20 +32,24 @@ export async function lookForLostStart(options: {
   readonly notice: (line: string) => void;
 }): Promise<string | undefined> {
   const { lost, sentAt, identity, finder, clock } = options;
-  const lostAt = clock.now().getTime();
   const latest = lost.at(-1);
   const asked = (latest instanceof HttpError ? latest.retryAfterMs : undefined) ?? 0;
-  const settledAt = lostAt + Math.max(settledAfterMs, Math.min(asked, longestRetryAfterMs));
+  const settlingMs = Math.max(settledAfterMs, Math.min(asked, longestRetryAfterMs));
+  let pausedMs = 0;
+  let lookedMs = 0;
   for (let looks = 0; ; looks += 1) {
-    if (looks === 1) options.notice(sentenceOf(lost, identity, settledAt - lostAt));
-    await clock.sleep(pausesMs[Math.min(looks, pausesMs.length - 1)] ?? 0);
-    const isSettled = clock.now().getTime() >= settledAt;
+    if (looks === 1) options.notice(sentenceOf(lost, identity, settlingMs));
+    const pauseMs = pausesMs[Math.min(looks, pausesMs.length - 1)] ?? 0;
+    await clock.sleep(pauseMs);
+    pausedMs += pauseMs;
+    const begun = clock.now().getTime();
     const seen = await finder.look(sentAt).catch((thrown: unknown) => {
-      if (mayPass(thrown) && clock.now().getTime() - lostAt < patienceMs) return undefined;
+      lookedMs += Math.min(Math.max(0, clock.now().getTime() - begun), longestLookMs);
+      if (mayPass(thrown) && pausedMs + lookedMs < patienceMs) return undefined;
       throw unknownStart(identity, [...lost, thrown], []);
     });
     if (seen?.run) return seen.run.runId;
-    if (!seen || !isSettled) continue;
+    if (!seen || pausedMs < settlingMs) continue;
     if (seen.lookAlikes.length > 1) throw unknownStart(identity, lost, seen.lookAlikes);
     return seen.lookAlikes[0]?.runId;
   }

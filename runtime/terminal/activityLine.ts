@@ -8,7 +8,10 @@ import { columnsOf, pad, printable, truncate } from "./text.js";
 const statusColumns = 10;
 const durationColumns = 8;
 const narrow = 50;
-const leastNameColumns = 6;
+/** Narrower windows show no durations; those that hold no name either show signs alone. */
+const leastForDuration = 18;
+const leastForName = 6;
+const columnsBeforeName = 4;
 const leastExtraColumns = 8;
 /** From this width on there is a bar, which takes its part of what is beyond the columns before it. */
 const leastForBar = 70;
@@ -31,19 +34,28 @@ export interface LineForm {
 /** The rows as lines: sign, name (inner activities indented), status, duration, bar, then attempt, rounds and error. */
 export function activityLines(rows: readonly ActivityRow[], form: LineForm): string[] {
   const { columns, colors, frame, nowMs } = form;
+  const lookOf = ({ status, handledBy }: ActivityRow) => statusLook(status, handledBy !== null, colors);
+  if (columns < leastForName) {
+    return rows.map(lookOf).map(({ sign, paint }) => (columns < 1 ? "" : paint(sign)));
+  }
   const withStatus = columns >= narrow;
+  const withDuration = columns >= leastForDuration;
   const barColumns = frame === undefined ? 0 : barColumnsOf(columns);
   const names = rows.map((row) => printable(row.name));
   const indents = rows.map((row) => "  ".repeat(row.depth));
   const wished = Math.max(form.nameColumns ?? 0, ...names.map((name, index) => columnsOf(name + indents[index])));
-  const fixed = 4 + (withStatus ? statusColumns + 1 : 0) + durationColumns + (barColumns > 0 ? barColumns + 2 : 0);
-  const nameColumns = Math.max(leastNameColumns, Math.min(wished, columns - fixed));
+  const fixed =
+    columnsBeforeName +
+    (withStatus ? statusColumns + 1 : 0) +
+    (withDuration ? durationColumns : 0) +
+    (barColumns > 0 ? barColumns + 2 : 0);
+  const nameColumns = Math.min(wished, columns - fixed);
   return rows.map((row, index) => {
-    const { sign, paint } = statusLook(row.status, row.handledBy !== null, colors);
+    const { sign, paint } = lookOf(row);
     const status = withStatus ? ` ${paint(pad(row.status, statusColumns))}` : "";
-    const indent = indents[index] ?? "";
+    const indent = (indents[index] ?? "").slice(0, nameColumns - 1);
     const name = pad(names[index] ?? "", nameColumns - indent.length);
-    const start = `  ${indent}${paint(sign)} ${name}${status}${durationOf(row, nowMs)}`;
+    const start = `  ${indent}${paint(sign)} ${name}${status}${withDuration ? durationOf(row, nowMs) : ""}`;
     const bar = frame === undefined || barColumns === 0 ? "" : timeBar(spansOf(row, frame), frame, barColumns);
     const room = columns - fixed - nameColumns - 2;
     const extra = room < leastExtraColumns ? "" : truncate(extras(row), room);

@@ -75,7 +75,7 @@ export class RunPanel {
     const { runId, pipeline } = this.#started;
     const cause = this.#end?.event === "finished" ? this.#end.cause : null;
     const text = `${runId.slice(0, 8)}  ${this.state(nowMs)}  ${done} of ${rows.length}  ${printable(cause ?? pipeline)}`;
-    return `${paint(sign)} ${truncate(text, columns - 2)}`;
+    return columns < 1 ? "" : `${paint(sign)} ${truncate(text, columns - 2)}`.trimEnd();
   }
 
   /** The activities, at most so many lines, each no wider than `columns`. */

@@ -64,7 +64,9 @@ describe.skipIf(!python)("score.py in Python (needs pandas and ydf)", () => {
     expect(scores).toBe(await scoreHere(csv));
   });
 
-  it.each(["pickup,dropoff\na,b\n", "", "a,b\n1\n"])("refuses %j with the same words", async (csv) => {
+  const beyond =
+    "distance,pickup,dropoff,passengers,tolls,color,pickup_zone,dropoff_zone,pickup_borough,dropoff_borough\n1e300,,,,,,,,,\n";
+  it.each(["pickup,dropoff\na,b\n", "", "a,b\n1\n", beyond])("refuses %j with the same words", async (csv) => {
     const { status, stderr } = runPython(csv);
     expect(status).not.toBe(0);
     const message = await scoreHere(csv).then(

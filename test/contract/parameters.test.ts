@@ -58,6 +58,8 @@ describe("parameters", () => {
     ["pollSeconds=9007199254740993", "pollSeconds must be a whole number (Int)"],
     ["factor=much", "factor must be a number (Float)"],
     ["factor=null", "factor must be a number (Float)"],
+    ["factor=1e999", 'factor must be a number (Float), not "1e999"'],
+    ["names=[1, -1e999]", "names must be a JSON array"],
     ["strict=1", "strict must be true or false (Bool)"],
     ["names={}", "names must be a JSON array"],
     ["settings=[]", "settings must be a JSON object"],
@@ -73,6 +75,13 @@ describe("parameters", () => {
   it("of a file are not converted: a text is no number", () => {
     expect(mistakesOf(() => checkParameters([], { pollSeconds: "7" }, definitions)).message).toContain(
       "pollSeconds must be a whole number (Int), the file has a value of type string",
+    );
+  });
+
+  it("of a file are no numbers that JSON cannot write", () => {
+    const file = { factor: JSON.parse("1e999"), settings: { a: [JSON.parse("-1e999")] } };
+    expect(mistakesOf(() => checkParameters([], file, definitions)).message).toMatch(
+      /factor must be a number \(Float\), the file has a number that is too large\n.*settings must be .* too large$/,
     );
   });
 

@@ -36,6 +36,12 @@ describe("a CSV file", () => {
     ["a,b\n1,2,3\n", "Row 1 has 3 cells"],
     ['a,b\n1,"2\n', "Row 1 has a quote"],
     ['a,b\n1,x"y\n', "Row 1 has a quote"],
+    ['a,"b\n1,2\n', "The header has a quote that is not closed or stands inside a value."],
+    ["a,b\r1,2\r", "The header has a carriage return without a line feed: lines end with LF or CRLF."],
+    ['a,b\r"1",2\r', "The header has a carriage return without a line feed"],
+    ["a,b\n1,2\n3,4\r5,6\n", "Row 2 has a carriage return without a line feed: lines end with LF or CRLF."],
+    ['a,b\n1,2\n"3",4\r"5",6\n', "Row 2 has a carriage return"],
+    ['a,b\n1,2\n3,"4\r5\n', "Row 2 has a quote"],
   ])("that reads %j is refused: %s", (text, message) => {
     expect(() => read(text)).toThrow(message);
   });

@@ -53,6 +53,11 @@ describe("the chunks of a CSV file", () => {
     expect(second?.firstRow).toBe(2);
   });
 
+  it("have the names of a header whose first one is quoted after a byte order mark", () => {
+    const [chunk] = cut([Buffer.from('\uFEFF"pickup","b"\n1,2\n')]);
+    expect(chunk?.header).toEqual(["pickup", "b"]);
+  });
+
   it("have memory of their own, which who takes them may give away", () => {
     const cutter = new TableCutter(16);
     const rows: string[][] = [];
@@ -76,10 +81,15 @@ describe("the chunks of a CSV file", () => {
     expect(taken).toBeLessThan(20);
   });
 
+  it("end at a header that has other line ends than LF, and no quote is blamed", () => {
+    const { message } = cutUntilRefused(Array.from({ length: 9 }, () => Buffer.alloc(2 ** 20, "x,y\r")));
+    expect(message).toContain("The header does not end within 8 MB: lines end with LF or CRLF.");
+  });
+
   it.each([
     ['a,b\n1,2\n3,4\n5,6\n7,8\n9,"10\n', "Row 5 has a quote"],
     ["a,b\n1,2\n3,4\n5,6\n7,8\n9,10\n11\n", "Row 6 has 1 cells"],
-    ["a,b\n1,2\n3,4\n5,6\n7,8\n9,10\n11\r1,12\n", "Row 6 has a quote"],
+    ["a,b\n1,2\n3,4\n5,6\n7,8\n9,10\n11\r1,12\n", "Row 6 has a carriage return"],
   ])("name the bad row of %j", (text, message) => {
     expect(() => cut([Buffer.from(text)], 16).map((chunk) => [...rowsOf(chunk)])).toThrow(message);
   });

@@ -10,7 +10,13 @@ let server: http.Server;
 let port: number;
 
 beforeEach(async () => {
-  control = createControl({ token, started: new Date("2026-01-02T03:04:05Z"), timeScale: 60, faults: openFaults() });
+  control = createControl({
+    token,
+    started: new Date("2026-01-02T03:04:05Z"),
+    timeScale: 60,
+    aheadMs: () => 480_400,
+    faults: openFaults(),
+  });
   server = http.createServer(control.handle);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   port = (server.address() as AddressInfo).port;
@@ -39,6 +45,7 @@ describe("control route", () => {
       pid: process.pid,
       started: "2026-01-02T03:04:05.000Z",
       timeScale: 60,
+      aheadSeconds: 480,
       leases: 0,
     });
   });

@@ -32,10 +32,17 @@ describe("emulator evaluate", () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: "b @add(1,1): expected 3, got 2\n1 passed, 1 failed\n" });
   });
 
-  it.each([[["--cases", path.join(folder, "missing.json")]], [[]]])(
-    "is a wrong call with %j: exit code 2",
-    async (words) => {
-      expect((await evaluate(...words)).code).toBe(2);
-    },
-  );
+  it("without an expression says how to give one", async () => {
+    const { code, stderr } = await evaluate();
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^error: An expression is missing\.\nhow to solve: .*evaluate "@concat\('a', string\(add\(1, 2\)\)\)".*--cases/,
+      ),
+    });
+  });
+
+  it.each([[["--cases", path.join(folder, "missing.json")]]])("is a wrong call with %j: exit code 2", async (words) => {
+    expect((await evaluate(...words)).code).toBe(2);
+  });
 });

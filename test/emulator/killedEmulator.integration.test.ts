@@ -42,7 +42,7 @@ it("an emulator that was killed is told of by status, with what to do; the next 
 
   const status = await runCli(["emulator", "status"], environment);
   expect(status).toMatchObject({ code: 3, stdout: expect.stringMatching(/^not running/) });
-  expect(status.stderr).toMatch(new RegExp(`ran last as process ${first.pid} at ${address}; .* errors of the network`));
+  expect(status.stderr).toMatch(new RegExp(`ran last as process ${first.pid} at ${address}; .* network errors`));
   expect(status.stderr).toContain("npm run emulator");
 
   const healed = await runCli(
@@ -86,7 +86,7 @@ it("status in a shell that has joined at another port tells how to join again", 
   const elsewhere = { ...environment, HTTPS_PROXY: "http://127.0.0.1:1", NODE_EXTRA_CA_CERTS: authority };
   const status = await runCli(["emulator", "status"], elsewhere);
   expect(status.code).toBe(0);
-  expect(status.stderr).toContain("this shell has joined at port 1, where it is no more; join again: eval");
+  expect(status.stderr).toContain("this shell has joined at port 1, where it no longer answers; join again: eval");
 }, 30_000);
 
 it("a deployment whose emulator cannot be started leaves no child that was to join it", async () => {

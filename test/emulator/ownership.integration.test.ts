@@ -88,7 +88,7 @@ describe("emulator exec", () => {
       ["no-such-command-anywhere"],
       "'no-such-command-anywhere' could not be started: there is no such",
     ],
-    [126, "is no program", [testStateFolder().path], "could not be started: it is no program"],
+    [126, "cannot be executed", [testStateFolder().path], "could not be started: it cannot be executed"],
     [137, "was killed", [process.execPath, "-e", "process.kill(process.pid, 'SIGKILL')"], ""],
   ])("exits %i, as a shell does, with a command that %s", async (expected, _what, words, sentence) => {
     const { code, stderr } = await runCli(["emulator", "exec", ...words], home);

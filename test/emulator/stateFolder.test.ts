@@ -15,8 +15,9 @@ describe("state folder", () => {
     folder.openStore().close();
     folder.announce({ pid: 1, port: 2, token: "t" });
     folder.claim()?.release();
+    folder.claimStack()?.release();
     expect(modeOf(folder.path)).toBe(0o700);
-    for (const file of ["key", "state.sqlite", "running.json", "owner.sqlite"])
+    for (const file of ["key", "state.sqlite", "running.json", "owner.sqlite", "stack.sqlite"])
       expect(modeOf(path.join(folder.path, file))).toBe(0o600);
   });
 

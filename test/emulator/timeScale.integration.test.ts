@@ -1,5 +1,6 @@
 import { EnvHttpProxyAgent, request } from "undici";
 import { describe, expect, it } from "vitest";
+import { openEmulatedClock } from "../../emulator/platform/emulatedClock.js";
 import { subscription } from "../../emulator/platform/subscription.js";
 import { cliFile, runCli } from "../helpers/cli.js";
 import { startTestEmulator, type TestEmulator, testStateFolder } from "../helpers/testEmulator.js";
@@ -60,6 +61,16 @@ describe("emulator --time-scale", () => {
     const { code, stdout, stderr } = await fast(process.execPath, cliFile, "emulator", "status");
     expect(code, stderr).toBe(0);
     expect(stdout).toContain("its time 60 times as fast");
+  });
+
+  it("leaves a clock that is ahead, which exec and status of later ones say", async () => {
+    const folder = testStateFolder();
+    const watch = { now: () => new Date(Date.now() + 8 * minute), sleep: () => Promise.resolve() };
+    folder.withStore((store) => openEmulatedClock({ store, watch, scale: 1 }).close());
+    const status = ["emulator", "exec", process.execPath, cliFile, "emulator", "status"];
+    const { stdout, stderr } = await runCli(status, { SYNAPSE_BATCH_HOME: folder.path });
+    expect(stdout).toContain("its clock is 8 min ahead");
+    expect(stderr.match(/its clock is 8 min ahead/g), stderr).toHaveLength(1);
   });
 
   it("is refused where one of another speed runs", async () => {

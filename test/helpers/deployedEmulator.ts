@@ -3,6 +3,7 @@ import type { StackOutputs } from "../../contract/stackOutputs.js";
 import { type PrincipalName, subscription } from "../../emulator/platform/subscription.js";
 import type { ChildResult } from "./childProcess.js";
 import { runCli } from "./cli.js";
+import { hangingWorker } from "./hangingWorker.js";
 import { startTestEmulator, type TestEmulator, testStateFolder } from "./testEmulator.js";
 
 type Call = (
@@ -31,9 +32,21 @@ export interface DeployedEmulator extends TestEmulator {
 }
 
 /** An emulator into which the Pulumi program was deployed with `emulator deploy` (and these words). */
-export async function startDeployedEmulator(...words: string[]): Promise<DeployedEmulator> {
+export function startDeployedEmulator(...words: string[]): Promise<DeployedEmulator> {
+  return deployInto({}, words);
+}
+
+/** The same, but a batch job that runs goes on until it is cancelled. */
+export function startDeployedEmulatorWithEndlessJobs(): Promise<DeployedEmulator> {
+  return deployInto({ scoringWorker: hangingWorker }, []);
+}
+
+async function deployInto(
+  options: Parameters<typeof startTestEmulator>[0],
+  words: readonly string[],
+): Promise<DeployedEmulator> {
   const folder = testStateFolder();
-  const emulator = await startTestEmulator({ folder });
+  const emulator = await startTestEmulator({ folder, ...options });
   const run: DeployedEmulator["run"] = (principal, ...command) =>
     runCli(command, { ...emulator.environmentFor(principal), SYNAPSE_BATCH_HOME: folder.path });
   const deployed = await run("deployer", "emulator", "deploy", ...words);

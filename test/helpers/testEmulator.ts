@@ -24,6 +24,7 @@ export async function startTestEmulator(
     readonly clock?: Clock;
     readonly timeScale?: number;
     readonly propagationMs?: number;
+    readonly scoringWorker?: URL;
   } = {},
 ): Promise<TestEmulator> {
   const lines: string[] = [];

@@ -41,6 +41,14 @@ export interface RecordedProgram {
   readonly outputs: JsonObject;
 }
 
+/** A resource by the last part of its type and its name in the program: `Vault scoring-vault`. */
+export function registrationOf({ registrations }: RecordedProgram, typeAndName: string): Registration {
+  const called = ({ type, name }: Registration) => `${type.split(":").at(-1)} ${name}`;
+  const found = registrations.find((registration) => called(registration) === typeAndName);
+  if (!found) throw new Error(`no ${typeAndName} among ${registrations.map(called).join(", ")}`);
+  return found;
+}
+
 /** Runs the program against Azure's answers as far as it reads them, without any network, and records what it registers. */
 export async function recordProgram(settings: Readonly<Record<string, string>> = {}): Promise<RecordedProgram> {
   const { project, configuration, secretKeys } = readStackConfiguration(root, "dev", {

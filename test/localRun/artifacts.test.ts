@@ -58,6 +58,15 @@ describe("a git folder", () => {
     expect((await readArtifacts(gitFolder({ "pipeline/main.json": main }))).globalParameters).toBeUndefined();
   });
 
+  it("without pipelines is refused with what a git folder looks like", async () => {
+    const folder = gitFolder({ "linkedService/lake.json": lake });
+    await expect(readArtifacts(folder)).rejects.toMatchObject({
+      exitCode: 2,
+      message: `${folder} is no git folder of pipelines: it has no pipeline/ with JSON files.`,
+      cure: expect.stringMatching(/pipeline\/<name>\.json and, beside it, linkedService\/.*samples\/pipelines/),
+    });
+  });
+
   it("may be named by its folder of pipelines", async () => {
     const folder = gitFolder({
       "pipeline/main.json": pipeline("https://api.example/"),

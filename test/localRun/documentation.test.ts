@@ -13,7 +13,7 @@ it("the examples of docs/pipelines.md are those of the tests", () => {
   for (const example of examples) expect(tests).toContain(withoutIndent(example));
 });
 
-it("the stub file of docs/pipelines.md is the one that a test runs with", () => {
+it("the stub file of docs/pipelines.md is the one that its lines run with", () => {
   const [, example = ""] = /^```json\n(.*?)^```/ms.exec(read("docs/pipelines.md")) ?? [];
-  expect(JSON.parse(example)).toEqual(JSON.parse(read("test/localRun/stub.json")));
+  expect(JSON.parse(example)).toEqual(JSON.parse(read("samples/pipelines/stub.json")));
 });

@@ -31,12 +31,20 @@ describe("a JSON file of the user's", () => {
     await expect(read('{"n": [1,\n')).rejects.toThrow(/a\.json:2:1$/);
   });
 
-  it("that holds something else is refused with the member, and what it should hold", async () => {
-    await expect(read('{"n": "x"}')).rejects.toMatchObject({
+  it.each([
+    ['{"n": "x"}', "n is a text, not a number"],
+    ["{}", "n is missing"],
+    ["[1]", "it holds a list, not an object"],
+    ['{"n": 1, "m": 2}', 'Unrecognized key: "m"'],
+    ["# Title\n", "it is no JSON file, it begins with `# Title`"],
+    ["\n", "it is no JSON file, it is empty"],
+  ])("with %j is refused with what is wrong in it, and what it should hold", async (text, wrong) => {
+    await expect(read(text)).rejects.toMatchObject({
       exitCode: 2,
-      message: expect.stringContaining("n"),
+      message: expect.stringMatching(/a\.json cannot be used: /),
       cure: "It holds a number n.",
     });
+    await expect(read(text)).rejects.toThrow(new RegExp(`cannot be used: ${wrong}$`));
   });
 
   it("that is not there is refused by its name, with what to do", async () => {

@@ -25,6 +25,14 @@ it("an unknown type is refused with the activity's name and place, and the types
   expect(cure).toMatch(/ForEach.*WebActivity/);
 });
 
+it("an unknown type is known by its code, not by the sentence", () => {
+  const problem = { code: "UnknownActivityType", path: "activities[0].type", message: "Copy?" } as const;
+  const activities = [copy];
+  expect(definitionError("p", { activities }, new PlanError("p", [problem])).cure).toMatch(/ForEach.*WebActivity/);
+  const { code: _, ...other } = { ...problem, message: "The activity type 'Copy' has been looked at." };
+  expect(definitionError("p", { activities }, new PlanError("p", [other])).cure).toMatch(/^Mend/);
+});
+
 it("of nested activities the innermost is named", () => {
   const expression = { value: "@equals(1, 1)", type: "Expression" };
   const typeProperties = { expression, ifTrueActivities: [copy] };

@@ -56,8 +56,8 @@ describe("emulator run", () => {
       "virtual",
     );
     expect(code).toBe(1);
-    expect(stdout).toContain("Operation on target List failed: ");
-    expect(stdout).toContain("No stub answers GET https://api.example/eu/items");
+    expect(stdout).toContain("\nOperation on target List failed.\n");
+    expect(stdout.split("No stub answers GET https://api.example/eu/items")).toHaveLength(2);
     // it had no answers at all
     expect(stderr).toMatch(/--http <stub\.json>.*--live/);
   });
@@ -128,6 +128,10 @@ describe("emulator run", () => {
     [
       [repository, ...named, ...stub, "--record", "/nowhere/s.json"],
       "there is no folder /nowhere to write to.\nhow to solve: Make it",
+    ],
+    [
+      [repository, ...named, ...stub, "--record", path.join(import.meta.dirname, "stub.json", "s.json")],
+      "s.json cannot be written: ENOTDIR",
     ],
   ])("is a wrong call with %j: exit code 2, nothing was run", async (words, message) => {
     const { code, stdout, stderr } = await run(...words);

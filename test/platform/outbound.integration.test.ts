@@ -113,6 +113,22 @@ describe("the way out", () => {
     });
   });
 
+  it("asks for an IPv6 address in brackets", async () => {
+    const asked: (string | undefined)[] = [];
+    const proxy = http.createServer().on("connect", ({ url }, socket) => {
+      asked.push(url);
+      socket.end("HTTP/1.1 502 Nobody There\r\n\r\n");
+    });
+    const outbound = createOutbound({
+      proxyUrl: `http://127.0.0.1:${await listen(proxy)}`,
+      certificatePem: (await testAuthority()).certificatePem,
+      serviceSecret: "test",
+    });
+    onTestFinished(() => outbound.close());
+    expect(await failureOf(outbound.send(get("http://[::1]:18099/x.csv")))).toMatchObject({ reason: "unreachable" });
+    expect(asked).toEqual(["[::1]:18099"]);
+  });
+
   it("follows no redirect and repeats no failed request", async () => {
     let requests = 0;
     const url = await serve((_request, response) => {

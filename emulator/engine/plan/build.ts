@@ -61,6 +61,7 @@ function buildActivity(
   if (!active) return activity;
   if (!type) {
     building.problems.push({
+      code: "UnknownActivityType",
       path: `${path}.type`,
       message: `The activity type '${definition.type}' is not supported.`,
     });

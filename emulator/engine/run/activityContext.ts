@@ -113,6 +113,7 @@ export class AttemptContext implements ActivityContext {
   }
 
   sleepUntil(moment: Date): Promise<void> {
+    this.ports.onWait?.({ activityName: this.definition.name, why: "pause", until: moment });
     return sleepUntil(this.ports.clock, moment, this.signal);
   }
 

@@ -27,6 +27,7 @@ export async function runActivity(world: World, activity: PlannedActivity, frame
     if (last?.end?.final) return settled(activity, frame, last.attempt, last.end);
     if (last?.end) {
       const next = new Date(last.end.end.getTime() + inForce.retryIntervalMs);
+      ports.onWait?.({ activityName: activity.definition.name, why: "retry", until: next });
       await sleepUntil(ports.clock, next, frame.signal);
     }
     const attempt =

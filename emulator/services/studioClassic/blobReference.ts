@@ -27,11 +27,11 @@ export interface BlobReference {
 
 /**
  * Reads a blob reference; `name` is the input or output that it stands for. Throws the service's 400 for a connection
- * string without account or key, for a missing part, and for a path without container or blob.
+ * string without account or key, for a missing part, for a path without container or blob, and for one with `.` or `..` in it.
  */
 export function blobReference(name: string, body: BlobReferenceBody): BlobReference {
   const relativeLocation = (body.RelativeLocation ?? "").replace(/^\/+/, "");
-  if (!/^[^/]+\/[^/]/.test(relativeLocation)) throw badArgument.blob(name);
+  if (!/^[^/]+\/[^/]/.test(relativeLocation) || hasDotSegment(relativeLocation)) throw badArgument.blob(name);
   if (body.ConnectionString) return { relativeLocation, ...fromConnectionString(name, body.ConnectionString) };
   const base = body.BaseLocation ?? "";
   if (!isPlainAddress(base)) throw badArgument.blob(name);
@@ -42,6 +42,9 @@ export function blobReference(name: string, body: BlobReferenceBody): BlobRefere
     access: { kind: "token", token: token === "" || token.startsWith("?") ? token : `?${token}` },
   };
 }
+
+/** An address with such segments is another blob's: HTTP clients resolve them. */
+const hasDotSegment = (path: string) => path.split("/").some((segment) => segment === "." || segment === "..");
 
 /** Account, key and host as a storage connection string has them; the suffix may be left out, as in the document's sample. */
 function fromConnectionString(name: string, given: string): Pick<BlobReference, "baseLocation" | "access"> {

@@ -108,8 +108,9 @@ export function managementRoutes(application: FastifyInstance, parts: Parts): vo
     if (!read.success) throw badArgument.body();
     const unknown = read.data.Resources.find(({ Name }) => Name !== workspace.trainedModel);
     if (unknown) throw unknownResource(unknown.Name);
-    const model = read.data.Resources.at(-1)?.Location;
-    if (!model) throw badArgument.body();
+    const [resource, ...more] = read.data.Resources;
+    if (!resource || more.length > 0) throw repeatedResource();
+    const model = resource.Location;
     await requireModel(blobs, model);
     endpoints.save({ ...endpoint, model });
     return reply.code(200).send();
@@ -164,6 +165,13 @@ const notUpdatable = (name: string) =>
     "InvalidOperation",
     "EndpointNotUpdatable",
     `The endpoint '${name}' cannot be updated or deleted: only endpoints beside the default one can, unless they prevent it.`,
+  );
+
+const repeatedResource = () =>
+  studioError(
+    "BadArgument",
+    "BadParameterValue",
+    `The resource '${workspace.trainedModel}' is named more than once: name the one model that the endpoint is to have.`,
   );
 
 const unknownResource = (name: string) =>

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import type { Answers } from "./fakeArm.js";
 import {
@@ -107,6 +108,16 @@ describe("the preflight's rights", () => {
     const refused = findings.filter((finding) => finding.includes("az provider register --namespace Microsoft.Sql"));
     expect(refused).toHaveLength(count);
     expect(notes).toEqual(state === "NotRegistered" ? ["Registering the subscription with Microsoft.Sql"] : []);
+  });
+
+  it("a preview says what it would register", async () => {
+    const dryRun = (isDryRun: boolean) => pulumi.runtime.setMockOptions(undefined, "project", "dev", isDryRun);
+    dryRun(true);
+    const { notes } = await withRights(["*"], [], {
+      [`GET ${subscription}/providers/Microsoft.Sql`]: provider("Microsoft.Sql", "NotRegistered"),
+    });
+    dryRun(false);
+    expect(notes).toEqual(["Would register the subscription with Microsoft.Sql"]);
   });
 });
 

@@ -65,6 +65,26 @@ describe("tokens", () => {
   });
 });
 
+describe("a sign-in that fails after one that worked", () => {
+  it("may pass, also where no identity is found any more; the first one that fails so does not", async () => {
+    const clock = new ManualClock();
+    const good = countingCredential(clock, 3_600_000);
+    let isGone = true;
+    const credential = {
+      getToken: async (scope: string | string[]) => {
+        if (isGone) throw new Error("ChainedTokenCredential authentication failed.");
+        return good.getToken(scope);
+      },
+    };
+    const tokens = createTokenSource({ environment: {}, clock, credential });
+    await expect(tokens.token("a")).rejects.not.toBeInstanceOf(UnreachableError);
+    isGone = false;
+    const token = await tokens.token("a");
+    isGone = true;
+    await expect(tokens.token("a", token)).rejects.toBeInstanceOf(UnreachableError);
+  });
+});
+
 describe("a failed sign-in", () => {
   it.each([
     [
@@ -92,6 +112,36 @@ describe("a failed sign-in", () => {
     expect(error.message).toBe(`sign-in for https://dev.azuresynapse.net failed: ${sentence}`);
     expect(error.cure).toMatch(cure);
     expect(error instanceof UnreachableError).toBe(sentence.endsWith("is not reachable"));
+  });
+
+  const refused = "AADSTS7000222: The provided client secret keys for app 'x' are expired.";
+  const chain = "ChainedTokenCredential authentication failed.\nAzureCliCredential: timed out";
+  const serverError =
+    "server_error: Error(s):  - Timestamp: 2024-05-01 08:00:00Z - Description: The service is not available. Trace ID: 5f Correlation ID: 6a";
+
+  it.each([
+    ["a fault of Entra ID's own", serverError, false, true],
+    [
+      "a throttled one",
+      "invalid_request: Error(s):  - Description: The request was throttled. Trace ID: 5f",
+      false,
+      true,
+    ],
+    ["a state of Entra ID's that passes", "AADSTS90033: A transient error has occurred.", false, true],
+    ["an answer that is not Entra ID's", "Unexpected token '<', \"<html>\" is not valid JSON", false, true],
+    ["no identity, although there was one", chain, true, true],
+    ["no identity, and none before", chain, false, false],
+    ["a refusal", refused, false, false],
+    ["a refusal after a sign-in that worked", `${chain}\n${refused}`, true, false],
+  ])("may pass or not: %s", (_what, message, worked, passes) => {
+    const error = signInError(new Error(message), "a", {}, worked);
+    expect([error instanceof UnreachableError, error.exitCode]).toEqual([passes, 3]);
+  });
+
+  it("by a fault of the sign-in service says so: its sentence, and to try again instead of to sign in", () => {
+    const error = signInError(new Error(serverError), "a", {});
+    expect(error.message).toBe("sign-in for a failed: The service is not available.");
+    expect(error.cure).toBe("the sign-in service is busy or has a fault of its own: try again");
   });
 
   it("names the proxy where the sign-in service is not reached through one, and the variable that names it", () => {

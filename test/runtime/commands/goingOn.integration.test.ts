@@ -1,7 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { audiences } from "../../../contract/hosts.js";
@@ -9,9 +7,7 @@ import type { JsonObject } from "../../../contract/json.js";
 import { joined } from "../../../emulator/environment.js";
 import { cancelDocument } from "../../../runtime/commands/documents.js";
 import { cliFile } from "../../helpers/cli.js";
-import { type DeployedEmulator, startDeployedEmulator } from "../../helpers/deployedEmulator.js";
-import { fixtures } from "../../helpers/fixtures.js";
-import { sample } from "../../services/machineLearning/jobs.js";
+import { type DeployedEmulator, startDeployedEmulatorWithEndlessJobs } from "../../helpers/deployedEmulator.js";
 
 const patience = { timeout: 20_000, interval: 50 };
 
@@ -19,7 +15,7 @@ let azure: DeployedEmulator;
 let workspaceId: string;
 
 beforeAll(async () => {
-  azure = await startDeployedEmulator("--input", longInput());
+  azure = await startDeployedEmulatorWithEndlessJobs();
   const { subscriptionId, resourceGroup, machineLearningWorkspace } = azure.outputs;
   workspaceId = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/${machineLearningWorkspace}`;
 }, 60_000);
@@ -29,14 +25,6 @@ afterAll(() => azure?.close());
 function resourceManager(below: string): Promise<unknown> {
   const url = `https://management.azure.com${workspaceId}${below}?api-version=2024-10-01`;
   return azure.call("deployer", audiences.resourceManager[0], url);
-}
-
-/** Writes an input that a job is at for long enough to be cancelled; resolves with the file's path. */
-function longInput(): string {
-  const [header = "", ...rows] = sample.trimEnd().split("\n");
-  const file = path.join(mkdtempSync(path.join(fixtures().folder, "input-")), "long.csv");
-  writeFileSync(file, `${header}\n${`${rows.join("\n")}\n`.repeat(120)}`);
-  return file;
 }
 
 /** Waits until there is a batch job that goes on; resolves with its name. */

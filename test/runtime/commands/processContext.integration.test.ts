@@ -4,8 +4,13 @@ import path from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { requireTool } from "../../helpers/tools.js";
 
 const script = path.resolve(import.meta.dirname, "../helpers/interruptible.ts");
+
+const terminalSize = path.resolve(import.meta.dirname, "../helpers/terminalSize.ts");
+/** util-linux's: runs a command in a terminal of its own. */
+const inTerminal = requireTool("script", { args: ["-qec", "true", "/dev/null"] });
 
 async function talking(): Promise<ChildProcessByStdio<null, Readable, Readable>> {
   const child = spawn(process.execPath, ["--import", "tsx", script], { stdio: ["ignore", "pipe", "pipe"] });
@@ -30,5 +35,14 @@ describe("a command of the running process", () => {
     child.stdout.destroy();
     const [said, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
     expect([said, code]).toEqual(["goodbye\n", 7]);
+  });
+
+  it.skipIf(inTerminal === undefined).each([
+    ["rows 0 cols 0", "terminal of 80x24"],
+    ["rows 40 cols 100", "terminal of 100x40"],
+  ])("takes a terminal that tells no size for one of 80x24: %s", async (size, told) => {
+    const command = `stty ${size}; ${process.execPath} --import tsx ${terminalSize}`;
+    const child = spawn(inTerminal ?? "", ["-qec", command, "/dev/null"], { stdio: ["ignore", "pipe", "ignore"] });
+    expect((await text(child.stdout)).trim()).toBe(told);
   });
 });

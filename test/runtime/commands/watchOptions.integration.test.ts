@@ -1,28 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { CommandContext } from "../../../runtime/commands/context.js";
 import { activity, type ServerScript } from "../helpers/synapseServer.js";
 import { forbidden, typeCommand } from "../helpers/typeCommand.js";
-
-const jobId =
-  "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/mlw1/batchEndpoints/taxi/deployments/d/jobs/batchjob-1";
-const running: ServerScript = {
-  steps: [{ status: "InProgress", activities: [activity("invoke_batch", "InProgress")] }],
-};
-
-/** Interrupts as soon as the run is seen. */
-function interruptedOnceSeen(): Partial<CommandContext> {
-  const interruption = new AbortController();
-  let out = "";
-  return {
-    signal: interruption.signal,
-    stdout: {
-      write: (text) => {
-        out += text;
-        if (out.includes("invoke_batch")) interruption.abort(new Error("interrupted"));
-      },
-    },
-  };
-}
+import { interruptedOnceSeen, jobId, running } from "../helpers/waitingRun.js";
 
 const cancels = (requests: readonly string[]) => requests.filter((request) => request.endsWith("/cancel"));
 /** A token that says whose it is. */

@@ -33,6 +33,7 @@ export function testContext(overrides: Partial<CommandContext> = {}): { context:
     columns: 80,
     rows: 24,
     signal: new AbortController().signal,
+    written: async () => {},
     secrets: new Set(),
     exitWith: (code) => {
       recorded.exitCode = code;

@@ -133,6 +133,7 @@ describe("the HTTP client", () => {
     [{ HTTPS_PROXY: "http://user:hidden@127.0.0.1:9" }, "http://***@127.0.0.1:9", "HTTPS_PROXY"],
     [{ https_proxy: "http://127.0.0.1:9", HTTPS_PROXY: "http://127.0.0.1:7" }, "http://127.0.0.1:9", "https_proxy"],
     [{ HTTP_PROXY: "http://127.0.0.1:9" }, "http://127.0.0.1:9", "HTTP_PROXY"],
+    [{ HTTPS_PROXY: "http://user:h@idd@en@127.0.0.1:9" }, "http://***@127.0.0.1:9", "HTTPS_PROXY"],
   ])("names the proxy that does not answer, and the variable that names it: %j", async (environment, address, name) => {
     const request = client(environment).send(get("https://ws1.dev.azuresynapse.net/"));
     await expect(request).rejects.toMatchObject({

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { exitCodes, ProgramError } from "../../../contract/errors.js";
 import type { Json, JsonObject } from "../../../contract/json.js";
-import { HttpError } from "../../../runtime/http/errors.js";
+import { HttpError, UnreachableError } from "../../../runtime/http/errors.js";
 import { batchJobsOf, deploymentsOf, jobLine, stopJob } from "../../../runtime/machineLearning/batchJobs.js";
-import { blobOf, jobOutputOf } from "../../../runtime/machineLearning/jobOutput.js";
+import { blobOf, jobOutputOf, writersOf } from "../../../runtime/machineLearning/jobOutput.js";
 import type { ResourceManager } from "../../../runtime/machineLearning/resourceManager.js";
 import { modelOf } from "../../../runtime/machineLearning/scoredBy.js";
 import { activityRun } from "../../../runtime/synapse/schemas.js";
@@ -69,6 +70,46 @@ describe("the batch jobs of a run", () => {
   });
 });
 
+describe("a batch job that cannot be cancelled for another reason than a missing role", () => {
+  const job = { name: "batchjob-1", workspaceId };
+  const request = { method: "POST", url: "https://management.azure.com/x" };
+  const away = new UnreachableError("management.azure.com is not reachable: reset", {
+    cure: "check the network",
+    cause: undefined,
+    taken: true,
+  });
+  const stopped = (refusal: Error) =>
+    stopJob(job, resourceManager({ properties: { status: "Running" } }, refusal).resources);
+
+  it.each([
+    ["Resource Manager is away", away, "not reachable: reset\n  check the network, or cancel the job in Studio: https"],
+    [
+      "it has a fault",
+      new HttpError(request, 503, { code: "Busy", message: "No." }),
+      "503 Busy from .*\n  the service is busy",
+    ],
+    [
+      "the token is refused",
+      new HttpError(request, 401, { code: "Expired", message: "No." }),
+      "401 .*\n  sign in again",
+    ],
+    [
+      "there is no cure",
+      new HttpError(request, 409, { code: "Conflict", message: "No." }),
+      "409 .*\n  cancel the job in Studio: ",
+    ],
+  ])("is told with the cure of that reason, never with a role: %s", async (_what, refusal, expected) => {
+    const line = jobLine(await stopped(refusal));
+    expect(line).toMatch(new RegExp(expected));
+    expect(line).not.toContain("role");
+  });
+
+  it("is not waited for after Ctrl-C", async () => {
+    const interruption = new ProgramError(exitCodes.interrupted, "interrupted");
+    await expect(stopped(interruption)).rejects.toBe(interruption);
+  });
+});
+
 describe("a batch job's output", () => {
   it("is found by the datastore that its answer names, as a blob's address", async () => {
     const output = jobOutputOf([invoked({}), invoked(answer)]);
@@ -77,6 +118,20 @@ describe("a batch job's output", () => {
     const url = output && (await blobOf(output, resourceManager(datastore).resources));
     expect(url).toBe("https://acct1.blob.core.windows.net/store/scores/r1/predictions.csv");
   });
+
+  it.each(["scores/r1/predictions.csv", "100% of May/täglich.csv"])(
+    "has %s written by the activity that names it",
+    (file) => {
+      const named = (path: string) =>
+        invoked({
+          ...answer,
+          properties: { outputData: { score: { uri: uri.replace("scores/r1/predictions.csv", path) } } },
+        });
+      const writer = named(file);
+      const activities = [invoked({}), named("other.csv"), named(`more-${file}`), writer];
+      expect(writersOf(activities, `https://acct1.blob.core.windows.net/store/${file}`)).toEqual([writer]);
+    },
+  );
 
   it("is unknown where no answer names one, or where the datastore is no blob container", async () => {
     expect(jobOutputOf([invoked({ id: answer.id ?? null })])).toBeUndefined();

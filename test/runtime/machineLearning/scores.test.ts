@@ -1,4 +1,18 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -70,12 +84,20 @@ describe("predictions.csv", () => {
     ["too few cells", "1 a b c 1 2 3\n2 a b c 1 2\n3 a b c 1 2 3\n"],
     ["too many cells", "1 a b c 1 2 3 4\n"],
     ["commas", "1,a,b,c,1,2,3\n"],
+    ["a quote that is not closed", '1 "a b c 1 2 3\n2 a b c 1 2 3\n'],
     ["a header", "row pickup pickup_zone dropoff_zone distance fare predicted_fare\n"],
   ])("with %s is refused, never half read", async (_what, bad) => {
     for (const size of [1, 1000]) {
       expect(() => rowsOf(bad, size)).toThrow(/the scores are not of the form row pickup/);
     }
     expect((await summaryOf(bad)).refusal).toMatchObject({ exitCode: 1 });
+  });
+
+  it("with a quote that is not closed is refused with the line that it comes after", () => {
+    expect(() => rowsOf('1 a"b c"d c 1 2 3\n2 a b c 1 2 3\n3 a" b c 1 2 3\n4 a b c" 1 2 3\n')).toThrow(
+      /: a quote after line 0 is out of place$/,
+    );
+    expect(() => rowsOf('1 "a b c 1 2 3\n2 a b c 1 2 3\n')).toThrow(/a quote after line 0 is not closed$/);
   });
 
   it("with a quote that is never closed is refused before it fills the memory", () => {
@@ -130,12 +152,50 @@ describe("files of scores", () => {
   it("are taken away where the download breaks off", async () => {
     const at = folder();
     const files = { bytes: new OutputFile("--out", "o", at), csv: new OutputFile("--csv", "c.csv", at) };
-    async function* broken() {
-      yield Buffer.from("1 a b c 1 2 3\n");
-      throw new Error("cut");
-    }
     await expect(readScores(broken(), files, 2)).rejects.toThrow("cut");
     expect([existsSync(path.join(at, "o")), existsSync(path.join(at, "c.csv"))]).toEqual([false, false]);
+  });
+
+  async function* broken() {
+    yield Buffer.from("1 a b c 1 2 3\n");
+    throw new Error("cut");
+  }
+
+  it("leave an earlier file as it was until the new one is whole: where the download breaks off, and where it is no scores", async () => {
+    const at = folder();
+    const earlier = { bytes: path.join(at, "o"), csv: path.join(at, "c.csv") };
+    for (const file of Object.values(earlier)) writeFileSync(file, "of an earlier run");
+    const files = () => ({ bytes: new OutputFile("--out", "o", at), csv: new OutputFile("--csv", "c.csv", at) });
+    await expect(readScores(broken(), files(), 2)).rejects.toThrow("cut");
+    const texts = Object.values(earlier).map((file) => readFileSync(file, "utf8"));
+    expect(texts).toEqual(["of an earlier run", "of an earlier run"]);
+    await summaryOf("no scores\n", files());
+    expect(readFileSync(earlier.bytes, "utf8")).toBe("no scores\n");
+    expect(readFileSync(earlier.csv, "utf8")).toBe("of an earlier run");
+    expect(readdirSync(at).sort()).toEqual(["c.csv", "o"]);
+  });
+
+  it("take the place of an earlier one with its rights, also by a link, which stays one", async () => {
+    const at = folder();
+    const file = path.join(at, "kept");
+    writeFileSync(file, "of an earlier run");
+    chmodSync(file, 0o600);
+    symlinkSync("kept", path.join(at, "link"));
+    await summaryOf(text, { bytes: new OutputFile("--out", "link", at) });
+    expect([readFileSync(file, "utf8"), statSync(file).mode & 0o777]).toEqual([text, 0o600]);
+    expect(lstatSync(path.join(at, "link")).isSymbolicLink()).toBe(true);
+  });
+
+  it("go into what the shell has opened, where that is named: nothing else is made or deleted", async () => {
+    const file = path.join(folder(), "redirected");
+    const descriptor = openSync(file, "w");
+    onTestFinished(() => closeSync(descriptor));
+    await expect(
+      readScores(broken(), { bytes: new OutputFile("--out", `/dev/fd/${descriptor}`, "/") }, 2),
+    ).rejects.toThrow();
+    await summaryOf(text, { bytes: new OutputFile("--out", `/dev/fd/${descriptor}`, "/") });
+    expect(readFileSync(file, "utf8")).toBe(text);
+    expect([fstatSync(descriptor).ino, readdirSync(path.dirname(file))]).toEqual([statSync(file).ino, ["redirected"]]);
   });
 
   it("in a folder that is not there are a wrong call", async () => {

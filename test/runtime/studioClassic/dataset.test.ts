@@ -66,6 +66,11 @@ describe("a user's file", () => {
     expect(heldOut.columnsFor(reading({ name: "weight", type: "NUMERICAL" }))).toEqual({});
   });
 
+  it("tells a model that reads no column how many rows there are", () => {
+    const { heldOut } = readDataset("shells.csv", shells);
+    expect(Object.values(heldOut.columnsFor(reading())).map(({ length }) => length)).toEqual([100]);
+  });
+
   it("may have numbers and words in its label where both are names", () => {
     const grades = file(
       "a,b",

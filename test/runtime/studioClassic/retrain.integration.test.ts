@@ -130,6 +130,14 @@ describe("npm run retrain", () => {
     expect(await defaultDeployment()).toBe("boosted-trees");
   }, 60_000);
 
+  it("shows the metrics of a model that has nothing to go by: it predicts the mean", async () => {
+    const rows = Array.from({ length: 200 }, (_unused, index) => `north,${(index * 37) % 101}\n`);
+    writeFileSync(path.join(folder, "noise.csv"), `region,y\n${rows.join("")}`);
+    const { code, stdout, stderr } = await retrain("--data", "noise.csv");
+    expect(code, stderr).toBe(0);
+    expect(Math.abs(Number(/R² +(-?[\d.]+)/.exec(stdout)?.[1]))).toBeLessThan(0.05);
+  });
+
   it("interrupted while the job runs and called again goes on with the same job", async () => {
     const words = ["retrain", "--data", "many.csv", "--label", "fare"];
     const child = spawn(process.execPath, [cliFile, ...words], {

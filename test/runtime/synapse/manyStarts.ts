@@ -23,7 +23,7 @@ import { keyedParameters, listRuns, publishPipelines } from "./startPipelines.js
 const clientScale = 20;
 const host = "*.dev.azuresynapse.net";
 
-/** Together a fifth of the requests. */
+/** Together a fifth of the requests, as each draws from those that the ones before it have left. */
 const faults: readonly FaultRule[] = [
   { kind: "reset", host, probability: 0.03 },
   { kind: "reset", host, probability: 0.04, after: true },
@@ -35,6 +35,9 @@ const faults: readonly FaultRule[] = [
   { kind: "throttle", host, probability: 0.015, retryAfterSeconds: 1 },
   { kind: "expired-token", host, probability: 0.015 },
 ];
+
+/** Comes last, so that the emulator counts the requests that have met no fault; they wait for a millisecond. */
+const counter: FaultRule = { kind: "latency", host, delayMs: 1 };
 
 /** One call of a start and how it ended: with a run's id, or with an exit code. */
 export interface StartEnd {
@@ -50,6 +53,8 @@ export interface ManyStarts {
   /** The service's own list after the calls, and after those that were repeated. */
   readonly runs: readonly PipelineRun[];
   readonly runsAtLast: readonly PipelineRun[];
+  /** Requests that the emulator has got during the starts, and how many of them met a fault. */
+  readonly requests: number;
   readonly faultsApplied: number;
   readonly restarts: number;
 }
@@ -66,7 +71,7 @@ export async function startMany(options: { starts: number; restarts: number; see
   const random = seededRandom(options.seed);
   const tokens = signInOver(environment, clock);
   const ends: StartEnd[] = [];
-  let faultsApplied = 0;
+  const met = { requests: 0, faultsApplied: 0 };
   try {
     await addFaults(folder, random);
     for (let batch = 0; batch * 4 < options.starts; batch += 1) {
@@ -74,21 +79,21 @@ export async function startMany(options: { starts: number; restarts: number; see
       const every = Math.ceil(options.starts / 4 / (options.restarts + 1));
       if (batch % every === every - 1 && batch / every < options.restarts) {
         for (let turns = random() * 30; turns > 0; turns -= 1) await new Promise((resolve) => setImmediate(resolve));
-        faultsApplied += await appliedFaults(folder);
+        await countRequests(folder, met);
         await emulator.end(batch % 2 === 0 ? "SIGKILL" : "SIGTERM");
         emulator = await startEmulatorProcess(folder);
         await addFaults(folder, random);
       }
       ends.push(...(await Promise.all(calls)));
     }
-    faultsApplied += await appliedFaults(folder);
+    await countRequests(folder, met);
     await control(folder, "DELETE");
     const runs = await listRuns(emulator);
     const repeated: StartEnd[] = [];
     for (const { correlationId, runId } of ends) {
       if (runId === undefined) repeated.push(await start(correlationId, true));
     }
-    return { ends, repeated, runs, runsAtLast: await listRuns(emulator), faultsApplied, restarts: options.restarts };
+    return { ends, repeated, runs, runsAtLast: await listRuns(emulator), ...met, restarts: options.restarts };
   } finally {
     await emulator.end("SIGKILL");
   }
@@ -124,11 +129,16 @@ async function provisionedFolder(): Promise<StateFolder> {
 
 async function addFaults(folder: StateFolder, random: () => number): Promise<void> {
   for (const rule of faults) await control(folder, "POST", { ...rule, seed: Math.floor(random() * 2 ** 31) });
+  await control(folder, "POST", counter);
 }
 
-async function appliedFaults(folder: StateFolder): Promise<number> {
+/** Adds what the emulator has counted since its start. */
+async function countRequests(folder: StateFolder, met: { requests: number; faultsApplied: number }): Promise<void> {
   const { faults: list } = (await control(folder, "GET")) as FaultList;
-  return list.reduce((sum, { applied }) => sum + applied, 0);
+  for (const [index, { applied }] of list.entries()) {
+    met.requests += applied;
+    if (index < faults.length) met.faultsApplied += applied;
+  }
 }
 
 async function control(folder: StateFolder, method: "GET" | "POST" | "DELETE", body?: object): Promise<unknown> {

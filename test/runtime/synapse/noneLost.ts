@@ -26,6 +26,13 @@ export function expectNoneLostNoneDoubled({ ends, repeated, runs, runsAtLast }: 
   expect(atLast.size, "runs").toBe(ends.length);
 }
 
+/** Compares with what the service has counted: the chance of seeds may be off by three standard deviations. */
+export function expectFaultyRequests({ ends, requests, faultsApplied }: ManyStarts, share: number): void {
+  expect(requests, "requests").toBeGreaterThan(ends.length);
+  const deviation = Math.sqrt((share * (1 - share)) / requests);
+  expect(Math.abs(faultsApplied / requests - share), "off by").toBeLessThan(3 * deviation);
+}
+
 function runsByCorrelationId(runs: readonly PipelineRun[]): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const { runId, parameters } of runs) {

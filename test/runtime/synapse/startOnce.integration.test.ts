@@ -1,78 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { exitCodes, ProgramError } from "../../../contract/errors.js";
-import type { FaultRule } from "../../../emulator/platform/faults/faultRule.js";
-import { type Caller, openCaller } from "../../helpers/deployedEmulator.js";
-import { ManualClock } from "../../helpers/manualClock.js";
-import { startProvisionedEmulator } from "../../helpers/provisioned.js";
-import type { TestEmulator } from "../../helpers/testEmulator.js";
-import { commandAgainst } from "../helpers/commandAgainst.js";
-import { keyedParameters, keylessParameters, listRuns, publishPipelines } from "./startPipelines.js";
+import type { ManualClock } from "../../helpers/manualClock.js";
+import { createRun, faultyStarts, lookUps, newClock } from "./faultyStarts.js";
 
-const createRun = "/pipelines/*/createRun";
-const lookUps = { host: "*.dev.azuresynapse.net", path: "*pipelineruns*" };
-
-let emulator: TestEmulator;
-let caller: Caller;
-let wished: FaultRule[] = [];
-
-beforeAll(async () => {
-  emulator = await startProvisionedEmulator();
-  await publishPipelines(emulator);
-  caller = openCaller(emulator);
-});
-
-afterEach(() => emulator.faults.clear());
-
-afterAll(async () => {
-  await caller.close();
-  await emulator.close();
-});
-
-/** Types `trigger --detach` and these words; tells how it ended and what the service's own list has more than before. */
-async function trigger(
-  words: readonly string[] = [],
-  options: {
-    readonly clock?: ManualClock;
-    readonly keyless?: boolean;
-    readonly signal?: AbortSignal;
-    readonly during?: () => Promise<void>;
-  } = {},
-) {
-  const clock = options.clock ?? newClock();
-  const pipelineName = options.keyless ? "keyless" : "batch-scoring";
-  const pipelineParameters = options.keyless ? keylessParameters : keyedParameters;
-  const before = (await listRuns(caller, pipelineName)).length;
-  for (const rule of wished) emulator.faults.add(rule);
-  wished = [];
-  const typed = commandAgainst(emulator.environmentFor("deployer"), ["trigger", "--detach", ...words], {
-    clock,
-    outputs: { pipelineName, pipelineParameters },
-    ...(options.signal && { context: { signal: options.signal } }),
-  });
-  await options.during?.();
-  const { exitCode, out, err } = await typed;
-  const faults = emulator.faults.list().map(({ applied, effects }) => [applied, effects]);
-  emulator.faults.clear();
-  const runs = await listRuns(caller, pipelineName);
-  const runId = /^run (\S+) of /m.exec(out)?.[1];
-  return { exitCode, out, err, clock, faults, runId, started: runs.slice(before) };
-}
-
-const newClock = () => new ManualClock({ jumps: true, start: new Date().toISOString() });
+const { trigger, fault, untilOnce } = faultyStarts();
 
 /** How long a command has paused between its looks, in milliseconds. */
 function lookedMs({ sleeps }: ManualClock): number {
   return sleeps.filter((pause) => pause < 60_000).reduce((sum, pause) => sum + pause, 0);
-}
-
-/** What is to go wrong with the next trigger. */
-function fault(rule: FaultRule): void {
-  wished.push(rule);
-}
-
-/** Waits until the first fault has struck, or until the service has carried out what it struck. */
-async function untilOnce(count: "applied" | "effects"): Promise<void> {
-  while (emulator.faults.list()[0]?.[count] !== 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 describe("a start whose answer is lost after the effect: the run is looked up, and nothing is sent again", () => {
@@ -235,73 +170,5 @@ describe("a start of which nobody can say what became of it ends with code 6", (
     const { exitCode, faults, runId, started } = await trigger();
     expect([exitCode, faults[1]]).toEqual([0, [12, 0]]);
     expect(started.map((run) => run.runId)).toEqual([runId]);
-  });
-});
-
-describe("--idempotency-key", () => {
-  it("makes two calls one run", async () => {
-    const first = await trigger(["--idempotency-key", "twice"]);
-    const second = await trigger(["--idempotency-key", "twice"]);
-    expect([first.exitCode, second.exitCode, first.started.length, second.started.length]).toEqual([0, 0, 1, 0]);
-    expect(second.out).toContain(`run ${first.runId} of batch-scoring in provisioned was started before: following it`);
-  });
-
-  it("makes two calls at the same time one run", async () => {
-    emulator.faults.add({ kind: "latency", delayMs: 30, path: createRun });
-    const typed = ["trigger", "--detach", "--idempotency-key", "together"];
-    const environment = emulator.environmentFor("deployer");
-    const outputs = { pipelineParameters: keyedParameters };
-    const ends = await Promise.all(
-      [1, 2, 3].map(() => commandAgainst(environment, typed, { clock: newClock(), outputs })),
-    );
-    expect(ends.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
-    expect(emulator.faults.list()[0]?.applied).toBe(1);
-    const runs = (await listRuns(caller)).filter(({ parameters }) => parameters["correlationId"] === "together");
-    expect(runs.length).toBe(1);
-    for (const { out } of ends) expect(out).toContain(`run ${runs[0]?.runId} of batch-scoring`);
-  });
-
-  it("makes two runs of two keys", async () => {
-    const { started } = await trigger(["--idempotency-key", "one"]);
-    const other = await trigger(["--idempotency-key", "other"]);
-    expect([started.length, other.started.length]).toEqual([1, 1]);
-  });
-
-  it("refuses to pass a run with other parameters off as the one: exit code 2, nothing is started", async () => {
-    const first = await trigger(["--idempotency-key", "same", "--param", "pollSeconds=5"]);
-    const same = await trigger(["--idempotency-key", "same", "--param", "pollSeconds=5"]);
-    const other = await trigger(["--idempotency-key", "same", "--param", "pollSeconds=6"]);
-    expect([same.exitCode, other.exitCode, other.started]).toEqual([0, 2, []]);
-    expect(other.err).toContain(
-      `the key same belongs to run ${first.runId}, which was started with other values of pollSeconds`,
-    );
-  });
-
-  it("starts nothing while the look-up before it fails: exit code 3", async () => {
-    fault({ kind: "unavailable", ...lookUps });
-    const { exitCode, err, started } = await trigger(["--idempotency-key", "unseen"]);
-    expect([exitCode, started]).toEqual([3, []]);
-    expect(err).toContain("503 ServiceUnavailable from GET");
-  });
-
-  it("is refused where the pipeline has no parameter that could keep it: exit code 2", async () => {
-    const { exitCode, err, started } = await trigger(["--idempotency-key", "k"], { keyless: true });
-    expect([exitCode, started]).toEqual([2, []]);
-    expect(err).toContain("--idempotency-key: the pipeline keyless has no parameter named correlationId");
-  });
-});
-
-describe("a pipeline without a parameter for the correlation id", () => {
-  it("finds the run whose answer was lost by the id that it asked for", async () => {
-    fault({ kind: "reset", after: true, path: createRun });
-    const { exitCode, runId, started } = await trigger([], { keyless: true });
-    expect(exitCode).toBe(0);
-    expect(started.map((run) => run.runId)).toEqual([runId]);
-  });
-
-  it("sends again what the service has turned away: one run", async () => {
-    fault({ kind: "unavailable", path: createRun, count: 1 });
-    const { exitCode, started } = await trigger([], { keyless: true });
-    expect([exitCode, started.length]).toEqual([0, 1]);
   });
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../contract/json.js";
-import type { SynapseClient } from "../../../runtime/synapse/client.js";
 import {
   activityRun,
   type PipelineRunRecord,
@@ -11,6 +10,7 @@ import { watchRuns } from "../../../runtime/synapse/watchRuns.js";
 import { ManualClock } from "../../helpers/manualClock.js";
 import { sampleOutputs } from "../helpers/sampleOutputs.js";
 import { activity } from "../helpers/synapseServer.js";
+import { watchedClient } from "../helpers/watchedClient.js";
 
 /** A pipeline whose end nothing tells; times are milliseconds after the run's start. */
 interface Scenario {
@@ -86,17 +86,11 @@ async function watched({ definition, lengths }: Scenario, about: number): Promis
   const [goingOn, over] = ["InProgress", "Succeeded"].map((status) =>
     pipelineRun.parse({ runId: "r", pipelineName: "p", status }),
   ) as [PipelineRunRecord, PipelineRunRecord];
-  const notUsed = () => Promise.reject(new Error("not used here"));
-  const synapse: SynapseClient = {
-    createRun: notUsed,
-    listPipelines: notUsed,
-    cancelRun: notUsed,
-    isAllowed: notUsed,
-    queryPipelineRuns: notUsed,
+  const synapse = watchedClient({
     getPipeline: (name) => ask(() => pipelineResource.parse({ name, properties: { activities: definition } })),
     getRun: () => ask((now) => (now < lengthMs ? goingOn : over)),
     queryActivityRuns: () => ask(activities),
-  };
+  });
   const runs = [{ runId: "r", pipelineName: "p" }];
   const signal = new AbortController().signal;
   let lateMs = Number.NaN;

@@ -8,6 +8,7 @@ import { watchRuns } from "../../../runtime/synapse/watchRuns.js";
 import { ManualClock } from "../../helpers/manualClock.js";
 import { sampleOutputs } from "../helpers/sampleOutputs.js";
 import { activity } from "../helpers/synapseServer.js";
+import { watchedClient } from "../helpers/watchedClient.js";
 
 interface Served {
   /** Statuses of the run at each poll; the last one stays. */
@@ -32,12 +33,7 @@ function workspace(runs: Readonly<Record<string, Served>>, definition: readonly 
     const thrown = state.fault?.(polls);
     if (thrown !== undefined) throw thrown;
   };
-  const notUsed = () => Promise.reject(new Error("not used here"));
-  const synapse: SynapseClient = {
-    createRun: notUsed,
-    listPipelines: notUsed,
-    cancelRun: notUsed,
-    isAllowed: notUsed,
+  const synapse = watchedClient({
     getPipeline: async (name) => {
       asked.push(`pipeline ${name}`);
       return pipelineResource.parse({ name, properties: { activities: definition } });
@@ -56,7 +52,7 @@ function workspace(runs: Readonly<Record<string, Served>>, definition: readonly 
       asked.push(`activities ${runId}`);
       return (runs[runId]?.activities ?? []).map((one) => activityRun.parse(one));
     },
-  };
+  });
   return { synapse, asked, state };
 }
 

@@ -180,9 +180,20 @@ describe("the live view", () => {
     view.close();
   });
 
-  it.each([20, 32, 49, 50, 80, 120])("never writes a line as wide as a window of %i columns", async (columns) => {
-    const lines = (await liveScreen(columns, 24)).slice(1);
-    expect(Math.max(...lines.map(columnsOf))).toBeLessThan(columns);
+  it.each([1, 2, 5, 7, 12, 18, 19, 20, 32, 49, 50, 80, 120])(
+    "never writes a line as wide as a window of %i columns",
+    async (columns) => {
+      const lines = (await liveScreen(columns, 24)).slice(1);
+      expect(Math.max(...lines.map(columnsOf))).toBeLessThan(columns);
+      const runs = (await screenOfRuns(3, 5, columns, 24)).slice(1);
+      expect(Math.max(...runs.map(columnsOf))).toBeLessThan(columns);
+    },
+  );
+
+  it("shows signs and names where there is no room for durations, and signs alone in a window of 6 columns", async () => {
+    const names = (await liveScreen(12, 24)).slice(1, 4);
+    expect(names).toEqual(["  ✓ get_cl…", "  ! regist…", "  ✓ データ…"]);
+    expect((await liveScreen(6, 24)).slice(1, 4)).toEqual(["✓", "!", "✓"]);
   });
 
   it("counts what finds no room where the window is low, and keeps the latest", async () => {

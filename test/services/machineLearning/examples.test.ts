@@ -61,6 +61,18 @@ describe("examples of a table", () => {
     expect(examplesOf(table(grades), { task: "classification", isHeldOut: none }).train.labels[3]).toBe("n/a");
   });
 
+  it("refuse a number that no model holds by its row and its column, the label's too", () => {
+    const sizes = (cell: string) => table(`size,price\n1,10\n${cell},20\n3,30\n`);
+    expect(examplesOf(sizes("-3.4e38"), { isHeldOut: none }).train.columns["size"]?.[1]).toBe(-3.4e38);
+    const reason = "which is beyond the numbers that a model holds (3.4e38).";
+    for (const cell of ["1e300", "-3.5e38", "1e400"]) {
+      expect(() => examplesOf(sizes(cell), { isHeldOut: none })).toThrow(`Row 2: size is '${cell}', ${reason}`);
+      const prices = table(`price,size\n10,1\n${cell},2\n30,3\n`);
+      const options = { label: "price", isHeldOut: none };
+      expect(() => examplesOf(prices, options)).toThrow(`Row 2: price is '${cell}', ${reason}`);
+    }
+  });
+
   it("refuse more classes than can be told apart", () => {
     const names = Array.from({ length: 201 }, (_unused, index) => `name ${index}`);
     expect(() => examplesOf(table(rows(names)), { isHeldOut: none })).toThrow(

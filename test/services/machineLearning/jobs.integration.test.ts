@@ -6,6 +6,7 @@ import type { Clock } from "../../../contract/clock.js";
 import type { JsonObject } from "../../../contract/json.js";
 import { openStore } from "../../../emulator/platform/store.js";
 import { openJobs } from "../../../emulator/services/machineLearning/jobs/jobs.js";
+import { hangingWorker } from "../../helpers/hangingWorker.js";
 import { deploy, jobBody, workspaceBody } from "./deployed.js";
 import { apiHost, fewTrips, jobsOf, sample, terminal } from "./jobs.js";
 import { workspaceId } from "./names.js";
@@ -182,15 +183,12 @@ describe("a job whose model never ends to load", () => {
 
 describe("a mini-batch", () => {
   it("that takes longer than its timeout is tried again, then fails the job", async () => {
-    const hanging = new URL(
-      `data:text/javascript,${encodeURIComponent('import {parentPort} from "node:worker_threads"; parentPort.on("message",()=>{}); parentPort.postMessage({kind:"ready"});')}`,
-    );
     const sleeps: number[] = [];
     const wallClock: Clock = {
       now: () => new Date(),
       sleep: async (milliseconds) => void sleeps.push(milliseconds),
     };
-    const test = await TestMachineLearning.start({ wallClock, worker: hanging });
+    const test = await TestMachineLearning.start({ wallClock, worker: hangingWorker });
     const { putInput } = await deploy(test, { settings: { retrySettings: { maxRetries: 2, timeout: "PT30S" } } });
     putInput(fewTrips);
     const statuses = test.statusesOf(terminal);

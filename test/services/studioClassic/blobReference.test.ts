@@ -39,6 +39,11 @@ describe("a blob reference", () => {
     expect(made.access).toEqual({ kind: "token", token: "?sv=1&sig=x" });
   });
 
+  it("may have dots in its names", () => {
+    const RelativeLocation = "data/..a/v1..2/.csv";
+    expect(read({ RelativeLocation, BaseLocation: "https://a.b" }).relativeLocation).toBe(RelativeLocation);
+  });
+
   it("is named in messages without its key or token", () => {
     expect(describeBlob(read({ ConnectionString: `AccountName=abc;AccountKey=${key}` }))).toBe(
       "'container/folder/file.csv' at https://abc.blob.core.windows.net/",
@@ -48,6 +53,16 @@ describe("a blob reference", () => {
   it.each([
     ["nothing", {}, "InvalidBlob"],
     ["no container", { RelativeLocation: "file.csv", BaseLocation: "https://a.b" }, "InvalidBlob"],
+    [
+      "a path to another blob's address",
+      { RelativeLocation: "data/../up.csv", BaseLocation: "https://a.b" },
+      "InvalidBlob",
+    ],
+    [
+      "a path with a dot as a segment",
+      { RelativeLocation: "data/./up.csv", BaseLocation: "https://a.b" },
+      "InvalidBlob",
+    ],
     ["a base that is no address", { BaseLocation: "abc" }, "InvalidBlob"],
     ["a base with a password", { BaseLocation: "https://me:secret@abc.blob.core.windows.net" }, "InvalidBlob"],
     ["a base with a signature", { BaseLocation: "https://abc.blob.core.windows.net/?sig=secret" }, "InvalidBlob"],

@@ -51,6 +51,18 @@ describe("a job fails with Details that name the line or the cause", () => {
       {},
       "The label column 'b' is known in 3 rows: too few to train and to judge a model.",
     ],
+    [
+      "one class only in the rows that train",
+      `a,b\n${Array.from({ length: 60 }, (_unused, index) => `${index},${index % 5 === 4 ? "y" : "x"}\n`).join("")}`,
+      {},
+      "The label column 'b' has one value only, 'x', in the rows that train the model, which are all but every 5th: there is nothing to learn.",
+    ],
+    [
+      "labels in the rows alone that judge",
+      `a,b\n${Array.from({ length: 15 }, (_unused, index) => `${index},${index % 5 === 4 ? index : ""}\n`).join("")}`,
+      {},
+      "The label column 'b' is known in 3 rows: too few to train and to judge a model.",
+    ],
     ["no other column", "b\n1\n2\n3\n", {}, "The file has no column beside the label 'b' to learn from."],
     ["no text", Buffer.from([0x61, 0xff, 0xfe, 0x0a]), {}, "The file is not UTF-8 text."],
   ])("%s", async (name, content, GlobalParameters, Details) => {

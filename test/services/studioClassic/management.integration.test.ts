@@ -94,6 +94,15 @@ it("the default endpoint, an unknown resource, a blob that is not there and one 
   expect(codeOf(await patch("nobody"))).toBe("EndpointNotFound");
 });
 
+it("a PATCH that names the model twice is refused instead of taking one of both", async () => {
+  await manage("PUT", `${service}/endpoints/twice`);
+  const named = (path: string) => ({ Name: trainedModel, Location: bes.blob(path) });
+  const Resources = [named("data/none.ilearner"), named("data/model.ilearner")];
+  const refused = await manage("PATCH", `${service}/endpoints/twice`, { Resources });
+  expect([refused.status, codeOf(refused)]).toEqual([400, "BadParameterValue"]);
+  expect((await endpointNamed("twice"))["Resources"]).toMatchObject([{ Location: null }]);
+});
+
 it("a further endpoint has its own address and key, runs jobs, and ends with them when it is deleted", async () => {
   await manage("PUT", `${service}/endpoints/second`);
   const { ApiLocation, PrimaryKey } = await endpointNamed("second");

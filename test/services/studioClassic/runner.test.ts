@@ -16,13 +16,17 @@ function runnerOf(work: Work, ...given: readonly Job[]) {
     save: (job) => void kept.set(job.id, job),
     running: () => [...kept.values()].filter(({ status }) => status === "Running"),
   };
+  const logs = new Map<string, readonly string[]>();
   const ended = new Map<string, () => void>();
   const runner = createRunner({
     ...{ jobs: jobs as Jobs, work, now: () => new Date(createdAt), log: () => {} },
-    keepLog: async ({ id }) => ended.get(id)?.(),
+    async keepLog({ id }, lines) {
+      logs.set(id, lines);
+      ended.get(id)?.();
+    },
   });
   const endOf = (id: string) => new Promise<void>((resolve) => ended.set(id, resolve));
-  return { runner, kept, endOf };
+  return { runner, kept, logs, endOf };
 }
 
 describe("a job whose process was killed", () => {
@@ -42,6 +46,15 @@ describe("a job whose process was killed", () => {
     const details = "The service ended 3 times while the job ran.";
     expect(kept.get("a")).toMatchObject({ status: "Failed", details });
   });
+});
+
+it("a job that is cancelled while its last blob is written is cancelled, and its log does not say Finished", async () => {
+  const { runner, kept, logs, endOf } = runnerOf(async (job) => runner.cancel(job), jobOf("a"));
+  const end = endOf("a");
+  runner.start(jobOf("a"));
+  await end;
+  await runner.close();
+  expect([kept.get("a")?.status, logs.get("a")?.at(-1)]).toEqual(["Cancelled", "Cancelled"]);
 });
 
 it("two jobs are worked on at once; a third one waits and can be cancelled", async () => {

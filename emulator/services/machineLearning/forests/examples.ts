@@ -130,7 +130,7 @@ function featuresOf(table: Table, label: string): TrainingColumns {
     others.map((name) => {
       const cells = cellsOf(table, name) ?? [];
       const isNumeric = cells.every((cell) => cell === "" || tripNumberPattern.test(cell));
-      return [name, isNumeric ? cells.map((cell) => (cell === "" ? Number.NaN : Number(cell))) : cells];
+      return [name, isNumeric ? cells.map((cell, index) => numberOf(cell, name, index + 1) ?? Number.NaN) : cells];
     }),
   );
 }

@@ -1,6 +1,6 @@
 import { stringify } from "csv-stringify/sync";
 import { type Columns, loadForest } from "../../../../contract/forest.js";
-import { isHeldOut, resultColumns, type TrainingTask } from "../../../../contract/retraining.js";
+import { heldOutEvery, isHeldOut, resultColumns, type TrainingTask } from "../../../../contract/retraining.js";
 import { readTable, TableError } from "../../../../contract/table.js";
 import { type Evaluation, evaluateClasses, evaluateNumbers } from "./evaluation.js";
 import { type Examples, examplesOf, type TrainingColumns } from "./examples.js";
@@ -27,6 +27,8 @@ export interface RetrainingOptions {
 
 /** Fewer rows judge nothing. */
 const fewestHeldOut = 2;
+/** Fewer rows have no two values. */
+const fewestTrained = 2;
 
 /**
  * Reads a CSV file, trains on the rows that are not held out, judges the model by the others. Throws a `TableError` that
@@ -36,12 +38,7 @@ export async function retrain(csv: Uint8Array, options: RetrainingOptions): Prom
   options.onStage("reading the file");
   const examples = examplesOf(readTable(csv), { label: options.label, task: options.task, isHeldOut });
   const { label, task, train, heldOut } = examples;
-  if (heldOut.labels.length < fewestHeldOut || new Set<number | string>(train.labels).size < 2) {
-    const known = train.labels.length + heldOut.labels.length;
-    throw new TableError(
-      `The label column '${label}' is known in ${known} rows: too few to train and to judge a model.`,
-    );
-  }
+  requireEnough(examples);
   const features = Object.keys(train.columns).length;
   options.onStage(`training on ${train.labels.length} rows with ${features} features (${task} of '${label}')`);
   const begun = options.now();
@@ -50,6 +47,20 @@ export async function retrain(csv: Uint8Array, options: RetrainingOptions): Prom
   options.onStage(`judging ${trained.trees} trees by ${heldOut.labels.length} held-out rows`);
   const evaluation = await evaluate(examples, trained.model);
   return { model: trained.model, results: resultsOf(examples, trained, evaluation, seconds) };
+}
+
+function requireEnough({ label, train, heldOut }: Examples): void {
+  if (heldOut.labels.length < fewestHeldOut || train.labels.length < fewestTrained) {
+    const known = train.labels.length + heldOut.labels.length;
+    throw new TableError(
+      `The label column '${label}' is known in ${known} rows: too few to train and to judge a model.`,
+    );
+  }
+  const [first, ...others] = new Set<number | string>(train.labels);
+  if (others.length > 0) return;
+  throw new TableError(
+    `The label column '${label}' has one value only, '${first}', in the rows that train the model, which are all but every ${heldOutEvery}th: there is nothing to learn.`,
+  );
 }
 
 function resultsOf(
