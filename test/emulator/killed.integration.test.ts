@@ -47,6 +47,9 @@ afterAll(() => {
 
 it("a run goes on after the emulator was killed: the watching trigger ends green, and there is one job", async () => {
   const first = await startEmulator();
+  // long enough for a poll of the watch to meet it
+  const slow = ["fault", "add", "latency", "--host", "*.inference.ml.azure.com", "--method", "GET", "--delay", "5000"];
+  expect((await runCli(["emulator", ...slow], { SYNAPSE_BATCH_HOME: folder.path })).code).toBe(0);
   const trigger = start("emulator", "exec", "--as", "trigger", process.execPath, cliFile, "trigger", "--json");
   const ended = once(trigger, "close");
   await lineOf(trigger, "stdout", /"activity":"wait_for_job".*"status":"InProgress"/);
