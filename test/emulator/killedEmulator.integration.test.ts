@@ -36,6 +36,11 @@ it("an emulator that was killed is told of by status, with what to do; the next 
   const first = start(environment);
   const [address = ""] = /http:\/\/127\.0\.0\.1:\d+/.exec((await linesUntil(first.stderr, join)).join()) ?? [];
   const guest = start(environment, "exec", process.execPath, "-e", "console.log('in'); setInterval(() => {}, 1e6)");
+  // exec passes the signal on; a program of the user's would outlive an exec that is killed
+  onTestFinished(async () => {
+    guest.kill("SIGTERM");
+    await once(guest, "close");
+  });
   await linesUntil(guest.stdout, /in/);
   first.kill("SIGKILL");
   await once(first, "close");
