@@ -1,19 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { json } from "node:stream/consumers";
-import { type Dispatcher, ProxyAgent, request } from "undici";
+import { ProxyAgent } from "undici";
+import { audiences } from "../contract/hosts.js";
 import { type StackOutputs, stackOutputs } from "../contract/stackOutputs.js";
 import { askControl } from "../emulator/askControl.js";
 import { joined } from "../emulator/environment.js";
 import type { FaultList } from "../emulator/faultRoutes.js";
 import { joinRunning } from "../emulator/ownership.js";
 import type { PrincipalName } from "../emulator/platform/subscription.js";
-import { startEmulatorProcess } from "./emulatorProcess.js";
-
-/** The executable as a script that node runs. */
-export const launcher = path.resolve(import.meta.dirname, "../bin/synapse-batch.js");
+import { launcher, startEmulatorProcess } from "./emulatorProcess.js";
+import { answerOf, authorizationOf } from "./requests.js";
 
 /** An emulator as a user starts it, with the Pulumi program deployed into it, and light pipelines beside it. */
 export interface DeployedProcess {
@@ -50,11 +48,11 @@ export async function startDeployedProcess(): Promise<DeployedProcess> {
   const outputsFile = environmentOf("deployer")["STACK_OUTPUTS"] ?? "";
   const outputs: StackOutputs = stackOutputs.parse(JSON.parse(readFileSync(outputsFile, "utf8")));
   const agent = new ProxyAgent({ uri: joining.proxyUrl, requestTls: { ca: readFileSync(folder.files.authority) } });
-  const token = await tokenOf(environmentOf("deployer"), agent);
+  const authorization = await authorizationOf(agent, environmentOf("deployer"), audiences.synapse[0]);
   const call = (method: "GET" | "PUT" | "POST", at: string, body?: object) =>
     answerOf(agent, `${outputs.synapseEndpoint}${at}?api-version=2020-12-01`, {
       method,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      headers: { ...authorization, "content-type": "application/json" },
       body: body === undefined ? null : JSON.stringify(body),
     });
   const control = async (method: "GET" | "POST" | "DELETE", body?: object) => {
@@ -103,28 +101,4 @@ export async function finished(file: string, words: readonly string[], env: Node
   const [code] = await once(child, "close");
   if (code !== 0) throw new Error(`${file} ${words.join(" ")} ended with exit code ${code}: ${talk}`);
   return performance.now() - begun;
-}
-
-async function tokenOf(environment: NodeJS.ProcessEnv, agent: Dispatcher): Promise<string> {
-  const form = new URLSearchParams({
-    grant_type: "client_credentials",
-    client_id: environment["AZURE_CLIENT_ID"] ?? "",
-    client_secret: environment["AZURE_CLIENT_SECRET"] ?? "",
-    scope: "https://dev.azuresynapse.net/.default",
-  });
-  const address = `https://login.microsoftonline.com/${environment["AZURE_TENANT_ID"]}/oauth2/v2.0/token`;
-  const headers = { "content-type": "application/x-www-form-urlencoded" };
-  const answer = await answerOf(agent, address, { method: "POST", headers, body: form.toString() });
-  return (answer as { readonly access_token: string }).access_token;
-}
-
-async function answerOf(
-  dispatcher: Dispatcher,
-  url: string,
-  options: Omit<Dispatcher.RequestOptions, "origin" | "path">,
-): Promise<unknown> {
-  const { statusCode, body } = await request(url, { dispatcher, ...options });
-  const text = await body.text();
-  if (statusCode >= 300) throw new Error(`${url} answered ${statusCode}: ${text}`);
-  return text === "" ? undefined : JSON.parse(text);
 }

@@ -1,8 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { finished } from "./deployedProcess.js";
 import type { Figure } from "./figure.js";
 
 /** `npm run emulator -- deploy` as a whole process, the emulator's start in it: into nothing, and again with nothing to do. */
@@ -22,12 +21,6 @@ export async function deployment(): Promise<Figure[]> {
 }
 
 async function deploying(home: string): Promise<number> {
-  const started = performance.now();
-  const child = spawn("npm", ["run", "emulator", "--", "deploy"], {
-    env: { ...process.env, SYNAPSE_BATCH_HOME: home },
-    stdio: "ignore",
-  });
-  const [code] = await once(child, "close");
-  if (code !== 0) throw new Error(`emulator deploy ended with exit code ${code}`);
-  return Math.round(performance.now() - started);
+  const environment = { ...process.env, SYNAPSE_BATCH_HOME: home };
+  return Math.round(await finished("npm", ["run", "emulator", "--", "deploy"], environment));
 }

@@ -7,7 +7,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { statusOf } from "../emulator/ownership.js";
 import { openStateFolder, type StateFolder } from "../emulator/stateFolder.js";
 
-const launcher = path.resolve(import.meta.dirname, "../bin/synapse-batch.js");
+/** The executable as a script that node runs. */
+export const launcher = path.resolve(import.meta.dirname, "../bin/synapse-batch.js");
 
 /** An emulator as a user starts it: a process of its own, on an empty state folder that goes with it. */
 export interface EmulatorProcess {

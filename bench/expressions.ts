@@ -5,6 +5,7 @@ import { parseTemplate } from "../emulator/engine/expressions/template.js";
 import { fromJson, type Value } from "../emulator/engine/expressions/values.js";
 import { strings } from "../emulator/engine/plan/references.js";
 import { scoringPipeline } from "../infra/pipeline/scoringPipeline.js";
+import { azureSettings } from "../test/infra/pipeline/place.js";
 import { perCpuSecond } from "./cpu.js";
 import type { Figure } from "./figure.js";
 
@@ -42,15 +43,7 @@ function expressionTexts(): readonly string[] {
       datastore: "taxibatch2files",
       relativePath: "/trips.csv",
     },
-    {
-      authentication: "servicePrincipal",
-      batchApi: "ga",
-      registerDataset: "attempt",
-      pollSeconds: 30,
-      propagationRetries: 5,
-      statusRetries: 3,
-      jobTimeout: "0.04:00:00",
-    },
+    azureSettings,
   );
   return [...strings(JSON.parse(JSON.stringify(definition)))]
     .map(({ text }) => text)

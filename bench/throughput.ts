@@ -3,12 +3,13 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
+import { Agent, type Dispatcher, ProxyAgent } from "undici";
 import { joinRunning } from "../emulator/ownership.js";
 import { principals, subscription } from "../emulator/platform/subscription.js";
 import { startEmulatorProcess } from "./emulatorProcess.js";
 import type { Figure } from "./figure.js";
 import { clients, type Load, load } from "./load.js";
+import { answerOf, authorizationOf } from "./requests.js";
 
 const serverCore = ["taskset", "-c", "0"] as const;
 const clientCore = "1";
@@ -95,9 +96,9 @@ async function emulatorLoads(): Promise<{ readonly secret: Load; readonly resour
     requestTls: { ca: readFileSync(environment["NODE_EXTRA_CA_CERTS"] ?? "", "utf8") },
   });
   try {
-    const arm = await bearer(agent, environment, "https://management.azure.com");
+    const arm = await authorizationOf(agent, environment, "https://management.azure.com");
     await provision(agent, arm);
-    const keyVault = await bearer(agent, environment, "https://vault.azure.net");
+    const keyVault = await authorizationOf(agent, environment, "https://vault.azure.net");
     return {
       secret: await load(agent, `https://${vault}.vault.azure.net/secrets/sample?api-version=7.4`, keyVault),
       resource: await load(agent, `https://management.azure.com${vaultPath}?api-version=2024-11-01`, arm),
@@ -109,40 +110,15 @@ async function emulatorLoads(): Promise<{ readonly secret: Load; readonly resour
   }
 }
 
-async function bearer(
-  dispatcher: Dispatcher,
-  environment: Readonly<Record<string, string>>,
-  resource: string,
-): Promise<Record<string, string>> {
-  const form = new URLSearchParams({
-    grant_type: "client_credentials",
-    client_id: environment["AZURE_CLIENT_ID"] ?? "",
-    client_secret: environment["AZURE_CLIENT_SECRET"] ?? "",
-    resource,
-  });
-  const { body } = await request(`https://login.microsoftonline.com/${subscription.tenantId}/oauth2/token`, {
-    dispatcher,
-    method: "POST",
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: form.toString(),
-  });
-  const { access_token: token } = (await body.json()) as { readonly access_token: string };
-  return { authorization: `Bearer ${token}` };
-}
-
 /** A vault that goes by roles, its one secret, and the right to read it: a role check is part of what is measured. */
 async function provision(dispatcher: Dispatcher, headers: Readonly<Record<string, string>>): Promise<void> {
   const { subscriptionId, tenantId } = subscription;
-  const send = async (method: "PUT" | "POST", path: string, content: object) => {
-    const { statusCode, body } = await request(`https://management.azure.com${path}?api-version=2022-04-01`, {
-      dispatcher,
+  const send = (method: "PUT" | "POST", path: string, content: object) =>
+    answerOf(dispatcher, `https://management.azure.com${path}?api-version=2022-04-01`, {
       method,
       headers: { ...headers, "content-type": "application/json" },
       body: JSON.stringify(content),
     });
-    const text = await body.text();
-    if (statusCode >= 300) throw new Error(`${path} answered ${statusCode}: ${text}`);
-  };
   const sku = { family: "A", name: "standard" };
   const secretsUser = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6`;
   const assignment = {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { correlationParameter } from "../contract/parameters.js";
 import { requireTool, toolsPath } from "../test/helpers/tools.js";
-import { type DeployedProcess, finished, launcher, startDeployedProcess } from "./deployedProcess.js";
+import { type DeployedProcess, finished, startDeployedProcess } from "./deployedProcess.js";
+import { launcher } from "./emulatorProcess.js";
 import type { Figure } from "./figure.js";
 import { compared, interleaved } from "./interleaved.js";
 

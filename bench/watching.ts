@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import readline from "node:readline";
-import { type DeployedProcess, launcher, startDeployedProcess } from "./deployedProcess.js";
+import { type DeployedProcess, startDeployedProcess } from "./deployedProcess.js";
+import { launcher } from "./emulatorProcess.js";
 import { type Figure, median } from "./figure.js";
 import { type SlowServer, startSlowServer } from "./slowServer.js";
 

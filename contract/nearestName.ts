@@ -7,6 +7,12 @@ export function nearestName(name: string, candidates: readonly string[]): string
     .sort((one, other) => one.distance - other.distance)[0]?.candidate;
 }
 
+/** The end of a sentence about an unknown name: `: did you mean <nearest>?`, empty where no candidate is near. */
+export function didYouMean(name: string, candidates: readonly string[]): string {
+  const nearest = nearestName(name, candidates);
+  return nearest === undefined ? "" : `: did you mean ${nearest}?`;
+}
+
 /** Levenshtein's distance, with a swap of neighbours counted as one change. */
 function editDistance(one: string, other: string): number {
   const rows: number[][] = [Array.from({ length: other.length + 1 }, (_, column) => column)];

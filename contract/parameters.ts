@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { exitCodes, messageOf, ProgramError } from "./errors.js";
 import { isJsonObject, type Json } from "./json.js";
-import { nearestName } from "./nearestName.js";
+import { didYouMean } from "./nearestName.js";
 import type { ParameterType } from "./pipeline.js";
 
 /** As the stack outputs carry it; without a default the parameter must be given. */
@@ -82,8 +82,7 @@ function fileError(file: string, what: string, options: { cure?: string; cause?:
 
 function known(name: string, definitions: ParameterDefinitions, mistakes: string[]): ParameterDefinition | undefined {
   if (Object.hasOwn(definitions, name)) return definitions[name];
-  const nearest = nearestName(name, Object.keys(definitions));
-  mistakes.push(`${name} is no parameter of this pipeline${nearest === undefined ? "" : `: did you mean ${nearest}?`}`);
+  mistakes.push(`${name} is no parameter of this pipeline${didYouMean(name, Object.keys(definitions))}`);
   return undefined;
 }
 

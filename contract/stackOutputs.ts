@@ -1,6 +1,7 @@
 import * as z from "zod";
 
-const parameterType = z.enum(["Object", "String", "Int", "Float", "Bool", "Array", "SecureString"]);
+/** The types that a pipeline's parameter may have, spelt as the specification has them. */
+export const parameterType = z.enum(["Object", "String", "Int", "Float", "Bool", "Array", "SecureString"]);
 
 /**
  * What the Pulumi program returns and the runtime needs: names, URLs and the pipeline's parameters; never a secret.

@@ -3,8 +3,6 @@ import type { Table } from "./table.js";
 import { numberOf, TripTimes } from "./tripCells.js";
 import { missingTripColumns, type requiredTripColumns, type TripFeature } from "./trips.js";
 
-export { numberOf } from "./tripCells.js";
-
 /** One list a feature, each as long as the table; null is a missing value. */
 export type Features = Readonly<Record<TripFeature, readonly (number | string | null)[]>>;
 

@@ -91,9 +91,13 @@ export function foreignNames(base: NodeJS.ProcessEnv, joining: Readonly<Record<s
   return Object.keys(base).filter((name) => foreign.test(name) && !(name in joining));
 }
 
+/** Whether a shell or a process with these variables has joined an emulator, which may have ended since. */
+export function isJoined({ NODE_EXTRA_CA_CERTS: authority }: NodeJS.ProcessEnv): boolean {
+  return authority?.endsWith(authorityFile) ?? false;
+}
+
 /** The proxy of the user's own network, which hosts that are not Azure's are reached through; none in a joined process. */
 export function upstreamProxyOf(environment: NodeJS.ProcessEnv): URL | undefined {
   const given = environment["HTTPS_PROXY"] || environment["https_proxy"];
-  const isJoined = environment["NODE_EXTRA_CA_CERTS"]?.endsWith(authorityFile) ?? false;
-  return given && !isJoined && URL.canParse(given) ? new URL(given) : undefined;
+  return given && !isJoined(environment) && URL.canParse(given) ? new URL(given) : undefined;
 }

@@ -1,5 +1,6 @@
 import { json } from "node:stream/consumers";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
+import { alignedRows } from "../alignedRows.js";
 import { askControl } from "../askControl.js";
 import type { FaultList } from "../faultRoutes.js";
 import type { FaultRule } from "../platform/faults/faultRule.js";
@@ -51,18 +52,10 @@ async function ask(home: string, method: "GET" | "POST" | "DELETE", path: string
 const heads = ["number", "fault", "requests", "struck", "carried out"] as const;
 
 function tableOf(faults: readonly FaultRecord[]): readonly string[] {
-  const rows = [
-    heads,
-    ...faults.map(({ id, rule, applied, effects }) => [id, rule.kind, requestsOf(rule), applied, effects]),
-  ];
-  const texts = rows.map((row) => row.map(String));
-  const widths = heads.map((_, column) => Math.max(...texts.map((row) => row[column]?.length ?? 0)));
-  return texts.map((row) =>
-    row
-      .map((text, column) => text.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
+  const rows = faults.map(({ id, rule, applied, effects }) =>
+    [id, rule.kind, requestsOf(rule), applied, effects].map(String),
   );
+  return alignedRows([heads, ...rows]).map((line) => line.trimEnd());
 }
 
 /** Which requests a fault means and what it does with them, in the words in which it is added. */

@@ -36,7 +36,8 @@ export async function onStack(
   load: () => Promise<StackWork>,
 ): Promise<number> {
   const { input, environment, signal } = options;
-  if (input !== undefined) (await import("../tripFile.js")).checkTripFile(input);
+  // a child that waits has a parent that checked it
+  if (input !== undefined && !isWaiting(environment)) (await import("../tripFile.js")).checkTripFile(input);
   const folder = openStateFolder(options.home);
   if (environment["STACK_OUTPUTS"] === outputsFile(folder.path) || isWaiting(environment)) {
     const { workJoined } = await import("./joinedStack.js");

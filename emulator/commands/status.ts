@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
-import { authorityFile } from "../environment.js";
+import { isJoined } from "../environment.js";
 import { statusOf } from "../ownership.js";
 import { openStateFolder, type StateFolder } from "../stateFolder.js";
 import type { CommandContext } from "./context.js";
@@ -48,8 +48,8 @@ function whatToDo(folder: StateFolder): readonly string[] {
 
 /** The port of the emulator that this shell has joined by `emulator env`. */
 function portOfThisShell(environment: NodeJS.ProcessEnv): number | undefined {
-  const { HTTPS_PROXY: proxy = "", NODE_EXTRA_CA_CERTS: authority = "" } = environment;
-  return authority.endsWith(authorityFile) && URL.canParse(proxy) ? Number(new URL(proxy).port) : undefined;
+  const { HTTPS_PROXY: proxy = "" } = environment;
+  return isJoined(environment) && URL.canParse(proxy) ? Number(new URL(proxy).port) : undefined;
 }
 
 /** `emulator reset`: deletes the state folder, where there is one, unless an emulator runs on it. */

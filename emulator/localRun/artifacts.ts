@@ -35,14 +35,12 @@ const factorySchema: z.ZodType<z.output<typeof artifactSchema>> = z.preprocess(
 );
 
 /**
- * Reads a git folder (its folder of pipelines stands for it), or one pipeline's file with all that stands beside it in such a folder; throws a `ProgramError`
- * (exit code 2) that names the file which cannot be used.
+ * Reads a git folder (its folder of pipelines stands for it), or one pipeline's file with all that stands beside it in such
+ * a folder; throws a `ProgramError` (exit code 2) that names the file which cannot be used.
  */
 export async function readArtifacts(place: string): Promise<Artifacts & { readonly only: string | undefined }> {
   const found = await stat(place).catch((error: unknown) => unusable(place, error));
-  const isPipelines = path.basename(path.resolve(place)) === folders.pipelines;
-  const root = isPipelines ? path.dirname(path.resolve(place)) : place;
-  if (found.isDirectory()) return { ...(await readGitFolder(root)), only: undefined };
+  if (found.isDirectory()) return { ...(await readGitFolder(place)), only: undefined };
   const { name, properties } = await readArtifact(place);
   const parent = path.dirname(path.resolve(place));
   const beside = path.basename(parent) === folders.pipelines ? await readFolder(path.dirname(parent)) : nothing;
@@ -77,6 +75,8 @@ export function named(artifacts: ReadonlyMap<string, JsonObject>, name: string):
 async function readGitFolder(folder: string): Promise<Artifacts> {
   const artifacts = await readFolder(folder);
   if (artifacts.pipelines.size > 0) return artifacts;
+  const absolute = path.resolve(folder);
+  if (path.basename(absolute) === folders.pipelines) return readGitFolder(path.dirname(absolute));
   throw new ProgramError(
     exitCodes.usage,
     `${folder} is no git folder of pipelines: it has no pipeline/ with JSON files.`,

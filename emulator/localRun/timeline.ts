@@ -1,13 +1,12 @@
-import stringWidth from "string-width";
 import { isJsonObject, type Json, type JsonObject } from "../../contract/json.js";
 import type { ActivityRun, PipelineRun } from "../../contract/runs.js";
+import { alignedRows, columnWidths, gap } from "../alignedRows.js";
 import { durationText } from "./durationText.js";
 import { failureTexts } from "./failureTexts.js";
 
 const widestBar = 24;
 const leastBar = 8;
 const leastName = 6;
-const gap = "  ";
 
 export interface TimelineForm {
   /** Whether the clock of the run was a real one; else the first line says so. */
@@ -31,7 +30,7 @@ export function timelineLines(
   const failures = failureTexts(run, activityRuns);
   const table = activityRuns.map((activityRun) => cellsOf(activityRun, run, depths));
   const { rows, barColumns } = fitted(table, columns);
-  const statusColumns = widest(table.map(([status]) => status));
+  const [statusColumns = 0] = columnWidths(table);
   return [
     `${run.pipelineName}: ${run.status} in ${durationText(run.durationInMs ?? 0)}${isWatch ? "" : " of emulated time"}`,
     ...rows.flatMap((row, index) => {
@@ -67,26 +66,11 @@ function fitted(table: readonly Cells[], columns: number): { readonly rows: stri
   const cutName = (rows: readonly (readonly string[])[]) => (columnWidths(rows)[1] ?? 0) + roomBeside(rows);
   const withBars = [table, short].find((rows) => roomBeside(rows) >= gap.length + leastBar);
   const shown = withBars ?? (roomBeside(short) >= 0 || cutName(short) >= leastName ? short : shortest);
+  const room = roomBeside(shown);
   const widths = columnWidths(shown).map((width, column) =>
-    column === 1 && roomBeside(shown) < 0 ? Math.max(leastName, cutName(shown)) : width,
+    column === 1 && room < 0 ? Math.max(leastName, width + room) : width,
   );
-  return {
-    rows: shown.map((cells) => cells.map((cell, column) => pad(cell, widths[column] ?? 0)).join(gap)),
-    barColumns: withBars ? Math.min(widestBar, roomBeside(shown) - gap.length) : 0,
-  };
-}
-
-const widest = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => stringWidth(text)));
-
-function columnWidths(rows: readonly (readonly string[])[]): number[] {
-  return (rows[0] ?? []).map((_, column) => widest(rows.map((cells) => cells[column] ?? "")));
-}
-
-/** The text, filled up with blanks or cut to so many columns. */
-function pad(text: string, columns: number): string {
-  let cut = text;
-  while (stringWidth(cut) > columns) cut = `${[...cut.replace(/…$/, "")].slice(0, -1).join("")}…`;
-  return cut + " ".repeat(columns - stringWidth(cut));
+  return { rows: alignedRows(shown, widths), barColumns: withBars ? Math.min(widestBar, room - gap.length) : 0 };
 }
 
 /** How deep in containers each activity stands, by name. */

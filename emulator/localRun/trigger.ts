@@ -39,5 +39,5 @@ export function triggeredStart(name: string, trigger: JsonObject, pipelineName: 
 }
 
 function referencedBy({ pipelineReference }: JsonObject): string {
-  return isJsonObject(pipelineReference ?? null) ? String((pipelineReference as JsonObject)["referenceName"]) : "";
+  return isJsonObject(pipelineReference) ? String(pipelineReference["referenceName"]) : "";
 }

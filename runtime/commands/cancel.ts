@@ -34,7 +34,7 @@ export async function cancelCommand(
     const { run, wasOver, children, jobs, unseen } = stopped;
     const tell = unseen === undefined ? terminal.line : terminal.note;
     for (const line of arguments_.json && unseen === undefined ? [] : stopLines(stopped)) tell(line);
-    const end = wasOver ? await session.synapse.getRun(runId, context.signal) : await endOf(run, session, context);
+    const end = await endOf(run, session, context);
     if (arguments_.json) {
       const document: z.infer<typeof cancelDocument> = {
         runId,

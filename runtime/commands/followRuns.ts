@@ -11,6 +11,7 @@ import type { View } from "../terminal/view.js";
 import type { CommandContext } from "./context.js";
 import type { Session } from "./session.js";
 import { stopLines, stopRun } from "./stopRun.js";
+import { timeLimit } from "./timeLimit.js";
 
 /** JSON lines if asked for, lines in place on a terminal that can move its cursor, appended lines otherwise. */
 export function createView({ json, onInterrupt }: WatchArguments, terminal: Terminal, context: CommandContext): View {
@@ -85,15 +86,7 @@ async function watchUntil(
   { clock }: CommandContext,
   ends: Map<string, FollowEnd>,
 ): Promise<"stopped" | undefined> {
-  const over = new AbortController();
-  const done = new AbortController();
-  const signal = stop === undefined ? over.signal : AbortSignal.any([stop, over.signal]);
-  if (limitMs !== undefined) {
-    clock.sleep(limitMs, done.signal).then(
-      () => over.abort(),
-      () => {},
-    );
-  }
+  const { signal, lift } = timeLimit(limitMs, stop, clock);
   const open = runs.filter(({ runId }) => !ends.has(runId));
   try {
     for await (const event of watchRuns({ runs: open, synapse, clock, place, signal })) {
@@ -111,7 +104,7 @@ async function watchUntil(
     if (!signal.aborted) throw thrown;
     return "stopped";
   } finally {
-    done.abort();
+    lift();
   }
 }
 

@@ -1,9 +1,9 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
-import { parseDuration } from "../terminal/duration.js";
+import { type Command, Option } from "commander";
 import { typedLine } from "../terminal/typedLine.js";
 import type { CancelArguments } from "./cancel.js";
 import type { CommandContext } from "./context.js";
 import type { MonitorArguments } from "./monitor.js";
+import { collect, count, duration, filled, filledEach, moment } from "./optionValues.js";
 import type { OutputsArguments } from "./outputs.js";
 import { deployedParametersHelp } from "./parametersHelp.js";
 import { registerRetrain } from "./registerRetrain.js";
@@ -147,36 +147,3 @@ const scoresExamples = [
   "npm run scores -- 6a1f… --csv scores.csv",
   "npm run -s scores -- 6a1f… --json",
 ];
-
-function collect(value: string, earlier: readonly string[] | undefined): string[] {
-  return [...(earlier ?? []), value];
-}
-
-function filled(text: string): string {
-  if (text.trim() === "") throw new InvalidArgumentError("It is empty: is a variable not set?");
-  return text;
-}
-
-function filledEach(text: string, earlier: readonly string[] | undefined): string[] {
-  return collect(filled(text), earlier);
-}
-
-function duration(text: string): number {
-  const milliseconds = parseDuration(text);
-  if (milliseconds === undefined) throw new InvalidArgumentError("Write it like 90s, 10m or 2h.");
-  return milliseconds;
-}
-
-/** A time, or how long ago in milliseconds. */
-function moment(text: string): Date | number {
-  const ago = parseDuration(text);
-  if (ago !== undefined) return ago;
-  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time)) throw new InvalidArgumentError("Write it like 2h, 7d or 2024-05-01T08:00Z.");
-  return new Date(time);
-}
-
-function count(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError("Write a whole number, 0 for all.");
-  return Number(text);
-}

@@ -1,8 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
-import { parseDuration } from "../terminal/duration.js";
 import { typedLine } from "../terminal/typedLine.js";
 import type { CommandContext } from "./context.js";
+import { duration } from "./optionValues.js";
 import type { RetrainArguments } from "./retrain.js";
 
 type Options = Omit<RetrainArguments, "data"> & { readonly data?: string; readonly rollback?: boolean };
@@ -66,10 +66,4 @@ export function registerRetrain(program: Command, context: CommandContext): void
       const { retrainCommand } = await import("./retrain.js");
       context.exitWith(await retrainCommand({ data, ...options }, context));
     });
-}
-
-function duration(text: string): number {
-  const milliseconds = parseDuration(text);
-  if (milliseconds === undefined) throw new InvalidArgumentError("Write it like 90s, 10m or 2h.");
-  return milliseconds;
 }

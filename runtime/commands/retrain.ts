@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { exitCodes, messageOf, ProgramError } from "../../contract/errors.js";
+import { quoted } from "../../contract/quoted.js";
 import { retrainingParameters } from "../../contract/retraining.js";
 import { createHttpClient, type HttpClient } from "../http/client.js";
 import type { StackSelection } from "../stack/findStack.js";
@@ -17,6 +18,7 @@ import { compareModels } from "./modelComparison.js";
 import { promoteIfBetter } from "./promoteModel.js";
 import { printRetrained, type Trained } from "./retrainReport.js";
 import { openStack, readStack } from "./stackModels.js";
+import { timeLimit } from "./timeLimit.js";
 
 export interface RetrainArguments extends StackSelection, ServiceArguments {
   readonly data: string;
@@ -159,15 +161,7 @@ async function trainWatched(
   terminal: Terminal,
   context: CommandContext,
 ) {
-  const over = new AbortController();
-  const done = new AbortController();
-  const signal = AbortSignal.any([context.signal, over.signal]);
-  if (arguments_.timeout !== undefined) {
-    context.clock.sleep(arguments_.timeout, done.signal).then(
-      () => over.abort(new ProgramError(exitCodes.timedOut, "the time of --timeout is over")),
-      () => {},
-    );
-  }
+  const { signal, lift } = timeLimit(arguments_.timeout, context.signal, context.clock);
   try {
     return await train({ ...job, signal });
   } catch (thrown) {
@@ -182,7 +176,7 @@ async function trainWatched(
     }
     throw signal.reason;
   } finally {
-    done.abort();
+    lift();
   }
 }
 
@@ -194,5 +188,5 @@ function comeBack(arguments_: RetrainArguments): string {
     ...named.flatMap((name) => (arguments_[name] === undefined ? [] : [`--${name}`, arguments_[name]])),
     ...flags.flatMap((name) => (arguments_[name] ? [`--${name}`] : [])),
   ];
-  return `npm run retrain -- ${words.map((word) => (/^[\w./:=-]+$/.test(word) ? word : JSON.stringify(word))).join(" ")}`;
+  return `npm run retrain -- ${words.map(quoted).join(" ")}`;
 }

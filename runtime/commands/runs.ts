@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { exitCodes, ProgramError } from "../../contract/errors.js";
-import { nearestName } from "../../contract/nearestName.js";
+import { didYouMean } from "../../contract/nearestName.js";
 import type { StackSelection } from "../stack/findStack.js";
 import type { RunFilter, Window } from "../synapse/client.js";
 import type { PipelineRunRecord } from "../synapse/schemas.js";
@@ -69,12 +69,8 @@ function filtersOf({ status = [], pipeline = [] }: RunsArguments): RunFilter[] {
   const named = status.map((word) => {
     const found = statuses.find((one) => one.toLowerCase() === word.toLowerCase());
     if (found !== undefined) return found;
-    const nearest = nearestName(word, statuses);
-    throw new ProgramError(
-      exitCodes.usage,
-      `--status ${word} is no status of a run${nearest === undefined ? "" : `: did you mean ${nearest}?`}`,
-      { cure: `there are ${statuses.join(", ")}` },
-    );
+    const what = `--status ${word} is no status of a run${didYouMean(word, statuses)}`;
+    throw new ProgramError(exitCodes.usage, what, { cure: `there are ${statuses.join(", ")}` });
   });
   return [
     ...(named.length === 0 ? [] : [{ operand: "Status", operator: "In", values: named } as const]),

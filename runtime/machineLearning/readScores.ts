@@ -1,3 +1,4 @@
+import { stringify } from "csv-stringify/sync";
 import { scoreColumns } from "../../contract/trips.js";
 import type { OutputFile } from "./outputFile.js";
 import { ScoreSummary } from "./scoreSummary.js";
@@ -24,21 +25,21 @@ export async function readScores(
   const reader = new ScoreReader();
   const summary = new ScoreSummary(shownRows);
   let refusal: unknown;
-  let header = csvLine(scoreColumns);
+  let header: (readonly string[])[] = [scoreColumns];
   let isWhole = false;
   async function take(records: Iterable<readonly string[]>): Promise<void> {
-    const lines = [header];
+    const lines = [...header];
     try {
       for (const cells of records) {
         summary.take(scoreRow(cells, summary.rows + 1));
-        if (files.csv) lines.push(csvLine(cells));
+        if (files.csv) lines.push(cells);
       }
     } catch (thrown) {
       refusal = thrown;
       return;
     }
-    header = "";
-    await files.csv?.write(lines.join(""));
+    header = [];
+    await files.csv?.write(stringify(lines));
   }
   try {
     for await (const piece of pieces) {
@@ -56,10 +57,4 @@ export async function readScores(
       files.csv?.close({ isWhole: isWhole && refusal === undefined }),
     ]);
   }
-}
-
-/** RFC 4180. */
-function csvLine(cells: readonly string[]): string {
-  const written = cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell));
-  return `${written.join(",")}\n`;
 }

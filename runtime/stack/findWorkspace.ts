@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { exitCodes, messageOf, ProgramError } from "../../contract/errors.js";
 import { audiences, hostNames } from "../../contract/hosts.js";
-import { nearestName } from "../../contract/nearestName.js";
+import { didYouMean } from "../../contract/nearestName.js";
 import type { TokenSource } from "../auth/credential.js";
 import { withToken } from "../auth/withToken.js";
 import type { CommandContext } from "../commands/context.js";
@@ -138,8 +138,7 @@ async function answers({ synapseEndpoint }: Place, { http, tokens }: Connections
 
 function noSuchWorkspace(name: string, workspaces: readonly WorkspaceResource[], where: string): ProgramError {
   const names = workspaces.map((workspace) => workspace.name).sort();
-  const nearest = nearestName(name, names);
-  const hint = nearest === undefined ? "" : `: did you mean ${nearest}?`;
+  const hint = didYouMean(name, names);
   return new ProgramError(exitCodes.usage, `there is no Synapse workspace ${name}${hint} (looked in ${where})`, {
     cure:
       names.length === 0

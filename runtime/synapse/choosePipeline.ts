@@ -1,6 +1,7 @@
 import { exitCodes, ProgramError } from "../../contract/errors.js";
-import { nearestName } from "../../contract/nearestName.js";
+import { didYouMean } from "../../contract/nearestName.js";
 import type { ParameterDefinition, ParameterDefinitions } from "../../contract/parameters.js";
+import { parameterType } from "../../contract/stackOutputs.js";
 import type { Place } from "../stack/place.js";
 import type { SynapseClient } from "./client.js";
 import type { PipelineResource } from "./schemas.js";
@@ -36,17 +37,14 @@ export async function choosePipeline(
     const what = `the workspace ${synapseWorkspace} has ${names.length} pipelines: which one?`;
     throw new ProgramError(exitCodes.usage, what, { cure: `name one with --pipeline: ${cure}` });
   }
-  const nearest = nearestName(name, names);
-  const hint = nearest === undefined ? "" : `: did you mean ${nearest}?`;
+  const hint = didYouMean(name, names);
   throw new ProgramError(exitCodes.usage, `the workspace ${synapseWorkspace} has no pipeline ${name}${hint}`, { cure });
 }
-
-const types = ["Object", "String", "Int", "Float", "Bool", "Array", "SecureString"] as const;
 
 /** Studio writes `string`, the specification `String`; a type of tomorrow is sent as text. */
 function parametersOf({ properties }: PipelineResource): ParameterDefinitions {
   const entries = Object.entries(properties.parameters ?? {}).map(([name, { type, defaultValue }]) => {
-    const known = types.find((one) => one.toLowerCase() === type.toLowerCase()) ?? "String";
+    const known = parameterType.options.find((one) => one.toLowerCase() === type.toLowerCase()) ?? "String";
     const definition: ParameterDefinition =
       defaultValue === undefined ? { type: known } : { type: known, defaultValue };
     return [name, definition] as const;

@@ -1,4 +1,5 @@
 import type { Clock } from "../../contract/clock.js";
+import { childRunOf } from "./changes.js";
 import type { SynapseClient } from "./client.js";
 import type { CureContext } from "./cures.js";
 import { culprit, explainFailure, type Failure } from "./failure.js";
@@ -28,8 +29,8 @@ export async function explainRun(
 ): Promise<Failure> {
   const own = explainFailure(run, activities, structure, options.place);
   const failed = culprit(run.message, activities);
-  const childId = failed?.activityType === "ExecutePipeline" ? pipelineRunIdOf(failed.output) : undefined;
-  if (failed === undefined || childId === undefined || depth >= deepestChild) return own;
+  const childId = failed === undefined ? null : childRunOf(failed);
+  if (failed === undefined || childId === null || depth >= deepestChild) return own;
   const { synapse, clock, signal } = options;
   try {
     const child = await synapse.getRun(childId, signal);
@@ -42,9 +43,4 @@ export async function explainRun(
     if (signal.aborted) throw thrown;
     return own;
   }
-}
-
-function pipelineRunIdOf(output: unknown): string | undefined {
-  if (typeof output !== "object" || output === null || !("pipelineRunId" in output)) return undefined;
-  return typeof output.pipelineRunId === "string" ? output.pipelineRunId : undefined;
 }

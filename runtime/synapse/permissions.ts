@@ -3,20 +3,17 @@ import { audiences } from "../../contract/hosts.js";
 import { isJsonObject } from "../../contract/json.js";
 import type { TokenSource } from "../auth/credential.js";
 import type { HttpError } from "../http/errors.js";
+import { parseJson } from "../http/parseJson.js";
 import type { SynapseClient } from "./client.js";
 
 /** What cancelling a run needs, by the names of Synapse RBAC. */
-export const cancelAction = "Microsoft.Synapse/workspaces/cancelPipelineRun/action";
+const cancelAction = "Microsoft.Synapse/workspaces/cancelPipelineRun/action";
 const cancelRole = "Synapse Compute Operator";
 
 /** The object id of whom a token was made for: the claim `oid`; undefined where the token cannot be read. */
-export function principalOf(token: string): string | undefined {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-    return isJsonObject(claims) && typeof claims.oid === "string" ? claims.oid : undefined;
-  } catch {
-    return undefined;
-  }
+function principalOf(token: string): string | undefined {
+  const claims = parseJson(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+  return isJsonObject(claims) && typeof claims.oid === "string" ? claims.oid : undefined;
 }
 
 /** That this identity may not cancel runs here, with the cure; undefined when it may, or when that cannot be told. */

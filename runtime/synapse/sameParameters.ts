@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Json } from "../../contract/json.js";
 import type { ParameterDefinitions, ParameterValues } from "../../contract/parameters.js";
+import { parseJson } from "../http/parseJson.js";
 import type { PipelineRunRecord } from "./schemas.js";
 
 /** The names of those parameters whose value in the run's record is not the given one; secure ones are not compared. */
@@ -19,9 +20,5 @@ export function differingParameters(
 function isRecordedAs(value: Json, recorded: unknown): boolean {
   if (typeof value === "string" || typeof recorded !== "string") return isDeepStrictEqual(value, recorded);
   if (typeof value === "boolean") return recorded.toLowerCase() === String(value);
-  try {
-    return isDeepStrictEqual(JSON.parse(recorded), value);
-  } catch {
-    return false;
-  }
+  return isDeepStrictEqual(parseJson(recorded), value);
 }

@@ -61,6 +61,12 @@ describe("a user's own file", () => {
     expect(shown.stdout).not.toContain("error against the known fares");
   });
 
+  it("stays the pipeline's input until a deployment without one, which would put the sample back", async () => {
+    expect((await emulator.run("deployer", "emulator", "preview")).stdout).toMatch(
+      /^ {2}update {3}input-file {2}Blob$/m,
+    );
+  });
+
   it("that the job could not read is refused before it is deployed, with the row that is broken", async () => {
     const broken = file("broken.csv", [...known, '1,"2019-03-23 20:21:09']);
     const { code, stderr } = await emulator.run("deployer", "emulator", "deploy", "--input", broken);

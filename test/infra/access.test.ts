@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Registration } from "../../emulator/deploy/registration.js";
 import { azureRoles, synapseRoles } from "../../infra/access.js";
 import {
+  administrator,
   deployer,
+  operator,
   type RecordedProgram,
   recordingTimeoutMs,
   recordProgram,
@@ -10,8 +12,6 @@ import {
   triggerPrincipal,
 } from "./recordedProgram.js";
 
-const operator = { objectId: "88888888-8888-8888-8888-888888888888", principalType: "Group" };
-const administrator = { objectId: "99999999-9999-9999-9999-999999999999", principalType: "User" };
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 let recorded: RecordedProgram;

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../contract/json.js";
 import { stackOutputs } from "../../contract/stackOutputs.js";
 import { secretPaths } from "../../emulator/deploy/properties.js";
 import {
+  accessSettings,
   type RecordedProgram,
   recordingTimeoutMs,
   recordProgram,
@@ -11,18 +12,13 @@ import {
   scoringSecret,
 } from "./recordedProgram.js";
 
-const operator = { objectId: "88888888-8888-8888-8888-888888888888", principalType: "Group" };
-const administrator = { objectId: "99999999-9999-9999-9999-999999999999", principalType: "User" };
-
 const besEndpoint = "https://ussouthcentral.services.azureml.net/workspaces/w/services/s";
 
 let recorded: RecordedProgram;
 
 beforeAll(async () => {
   recorded = await recordProgram({
-    operators: JSON.stringify([operator]),
-    synapseAdministrators: JSON.stringify([administrator]),
-    allowedIpAddresses: JSON.stringify(["10.0.0.1", "10.0.1.0-10.0.1.255"]),
+    ...accessSettings,
     synapseLocation: "eastus2",
     besEndpoint,
     modelPath: "infra/scoring/score.py",

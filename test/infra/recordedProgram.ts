@@ -14,6 +14,8 @@ export const tenantId = "22222222-2222-2222-2222-222222222222";
 export const deployer = "33333333-3333-3333-3333-333333333333";
 export const scoringApplication = "44444444-4444-4444-4444-444444444444";
 export const triggerPrincipal = "55555555-5555-5555-5555-555555555555";
+export const operator = { objectId: "88888888-8888-8888-8888-888888888888", principalType: "Group" };
+export const administrator = { objectId: "99999999-9999-9999-9999-999999999999", principalType: "User" };
 export const scoringSecret = "sc0ring~secret+with&percent%";
 
 /** For a hook that records: a run takes half a second of a processor that others may be using too. */
@@ -27,6 +29,13 @@ const neededSettings = {
   scoringClientSecret: scoringSecret,
   triggerPrincipalId: triggerPrincipal,
 };
+
+/** An operator, an administrator of Synapse, and an address and a range that may reach it. */
+export const accessSettings = {
+  operators: JSON.stringify([operator]),
+  synapseAdministrators: JSON.stringify([administrator]),
+  allowedIpAddresses: JSON.stringify(["10.0.0.1", "10.0.1.0-10.0.1.255"]),
+} as const;
 
 /** A resource that the program reads instead of making it. */
 interface RecordedRead {

@@ -1,17 +1,16 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type RecordedProgram, recordingTimeoutMs, recordProgram, registrationOf } from "./recordedProgram.js";
-
-const operator = { objectId: "88888888-8888-8888-8888-888888888888", principalType: "Group" };
-const administrator = { objectId: "99999999-9999-9999-9999-999999999999", principalType: "User" };
+import {
+  accessSettings,
+  type RecordedProgram,
+  recordingTimeoutMs,
+  recordProgram,
+  registrationOf,
+} from "./recordedProgram.js";
 
 let recorded: RecordedProgram;
 
 beforeAll(async () => {
-  recorded = await recordProgram({
-    operators: JSON.stringify([operator]),
-    synapseAdministrators: JSON.stringify([administrator]),
-    allowedIpAddresses: JSON.stringify(["10.0.0.1", "10.0.1.0-10.0.1.255"]),
-  });
+  recorded = await recordProgram(accessSettings);
 }, recordingTimeoutMs);
 
 const registered = (name: string) => registrationOf(recorded, name);

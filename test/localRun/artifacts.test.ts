@@ -76,6 +76,12 @@ describe("a git folder", () => {
     expect([...pipelines.keys(), ...linkedServices.keys()]).toEqual(["main", "lake"]);
   });
 
+  it("that is called as a folder of pipelines is one itself", async () => {
+    const folder = gitFolder({ "pipeline/pipeline/main.json": pipeline("https://api.example/") });
+    const { pipelines } = await readArtifacts(path.join(folder, "pipeline"));
+    expect([...pipelines.keys()]).toEqual(["main"]);
+  });
+
   it("with a file that is no artifact is refused with the file's name", async () => {
     const folder = gitFolder({ "pipeline/broken.json": { activities: [] } });
     await expect(readArtifacts(folder)).rejects.toThrow(/broken\.json cannot be used: /);

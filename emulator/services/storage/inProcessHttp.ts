@@ -15,12 +15,10 @@ export interface InProcessResponse {
   readonly body: Buffer;
 }
 
-/** Sends a request to a listener of this process, as real HTTP over a pair of streams: no port is opened. */
-export async function sendInProcess(listener: RequestListener, request: InProcessRequest): Promise<InProcessResponse> {
-  return wholeResponse(await openInProcess(listener, request));
-}
-
-/** The same, as soon as the answer's head is there; its body is read from the listener as it is taken. */
+/**
+ * Sends a request to a listener of this process, as real HTTP over a pair of streams: no port is opened. Resolves as soon as
+ * the answer's head is there; its body is read from the listener as it is taken.
+ */
 export function openInProcess(listener: RequestListener, request: InProcessRequest): Promise<IncomingMessage> {
   const [ours, theirs] = duplexPair();
   // one side does not learn by itself that the other was left in the middle of an answer

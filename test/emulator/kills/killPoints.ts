@@ -4,8 +4,10 @@ import path from "node:path";
 import { expect } from "vitest";
 import type { StackOutputs } from "../../../contract/stackOutputs.js";
 import { outputsFile } from "../../../emulator/environment.js";
+import { seededRandom } from "../../../emulator/platform/faults/seededRandom.js";
 import type { Store } from "../../../emulator/platform/store.js";
 import { openStateFolder, type StateFolder } from "../../../emulator/stateFolder.js";
+import { workspaceIdOf } from "../../../runtime/machineLearning/deployedModel.js";
 import { runCli } from "../../helpers/cli.js";
 import { type EmulatorProcess, startEmulatorProcess } from "../../helpers/emulatorProcess.js";
 import { testStateFolder } from "../../helpers/testEmulator.js";
@@ -129,9 +131,7 @@ async function createRun({ call }: EmulatorProcess, outputs: StackOutputs, runId
 }
 
 async function jobCount({ call }: EmulatorProcess, outputs: StackOutputs): Promise<number> {
-  const { subscriptionId, resourceGroup, machineLearningWorkspace } = outputs;
-  const workspace = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/${machineLearningWorkspace}`;
-  const url = `https://management.azure.com${workspace}/jobs?api-version=2024-04-01`;
+  const url = `https://management.azure.com${workspaceIdOf(outputs)}/jobs?api-version=2024-04-01`;
   const { value } = (await call("deployer", "https://management.azure.com", url)) as {
     readonly value: readonly object[];
   };
@@ -156,10 +156,6 @@ function watchLog(folder: StateFolder, seen: (count: number) => void = () => {})
 
 /** So many changes out of all of them, the same for the same seed. */
 export function seededChanges(seed: number, count: number, changes: number): readonly number[] {
-  let state = seed;
-  return Array.from({ length: count }, () => {
-    // Lehmer's generator
-    state = (state * 48_271) % 2_147_483_647;
-    return 1 + (state % changes);
-  });
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, () => 1 + Math.floor(random() * changes));
 }

@@ -25,13 +25,16 @@ export const documentPlace: ScoringPipelinePlace = {
   relativePath: "/example-data/taxibatch.csv",
 };
 
-/** The variant that is the source document. */
-export const documentSettings: ScoringPipelineSettings = {
+/** The settings of a stack on Azure. */
+export const azureSettings: ScoringPipelineSettings = {
   authentication: "servicePrincipal",
-  batchApi: "preview",
+  batchApi: "ga",
   registerDataset: "attempt",
   pollSeconds: 30,
   propagationRetries: 5,
   statusRetries: 3,
   jobTimeout: "0.04:00:00",
 };
+
+/** The variant that is the source document. */
+export const documentSettings: ScoringPipelineSettings = { ...azureSettings, batchApi: "preview" };

@@ -5,13 +5,14 @@ import type { Engine } from "../../../emulator/engine/engine.js";
 import type { HttpRequest } from "../../../emulator/engine/ports.js";
 import { subscription } from "../../../emulator/platform/subscription.js";
 import { createEntra } from "../../../emulator/services/entra/index.js";
-import { sendInProcess } from "../../../emulator/services/storage/inProcessHttp.js";
 import { scoringPipeline } from "../../../infra/pipeline/scoringPipeline.js";
 import type { ScoringPipelineSettings } from "../../../infra/pipeline/settings.js";
 import { type Answer, type MemoryJournal, type TestEngine, testEngine } from "../../engine/testEngine.js";
+import { sendInProcess } from "../../helpers/sendInProcess.js";
 import { dataContainerScope, deploy } from "../../services/machineLearning/deployed.js";
 import { roles, scoringHost, workspaceId } from "../../services/machineLearning/names.js";
 import { TestMachineLearning } from "../../services/machineLearning/testMachineLearning.js";
+import { azureSettings } from "./place.js";
 
 const synapseId = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Synapse/workspaces/ws";
 
@@ -90,7 +91,7 @@ export class TestAzure {
       datastore: "taxibatch2files",
       relativePath: "/trips.csv",
     };
-    return scoringPipeline(place, { ...onAzure, ...settings });
+    return scoringPipeline(place, { ...azureSettings, ...settings });
   }
 
   /** The jobs that the service has, with their states. */
@@ -142,14 +143,3 @@ export class TestAzure {
     return path === "/secrets/id" ? appId : (this.machineLearning.platform.directory.secretOf(appId) ?? "");
   }
 }
-
-/** The settings of a stack on Azure. */
-const onAzure: ScoringPipelineSettings = {
-  authentication: "servicePrincipal",
-  batchApi: "ga",
-  registerDataset: "attempt",
-  pollSeconds: 30,
-  propagationRetries: 5,
-  statusRetries: 3,
-  jobTimeout: "0.04:00:00",
-};

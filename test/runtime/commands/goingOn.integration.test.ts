@@ -6,24 +6,22 @@ import { audiences } from "../../../contract/hosts.js";
 import type { JsonObject } from "../../../contract/json.js";
 import { joined } from "../../../emulator/environment.js";
 import { cancelDocument } from "../../../runtime/commands/documents.js";
+import { workspaceIdOf } from "../../../runtime/machineLearning/deployedModel.js";
 import { cliFile } from "../../helpers/cli.js";
 import { type DeployedEmulator, startDeployedEmulatorWithEndlessJobs } from "../../helpers/deployedEmulator.js";
 
 const patience = { timeout: 20_000, interval: 50 };
 
 let azure: DeployedEmulator;
-let workspaceId: string;
 
 beforeAll(async () => {
   azure = await startDeployedEmulatorWithEndlessJobs();
-  const { subscriptionId, resourceGroup, machineLearningWorkspace } = azure.outputs;
-  workspaceId = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/${machineLearningWorkspace}`;
 }, 60_000);
 
 afterAll(() => azure?.close());
 
 function resourceManager(below: string): Promise<unknown> {
-  const url = `https://management.azure.com${workspaceId}${below}?api-version=2024-10-01`;
+  const url = `https://management.azure.com${workspaceIdOf(azure.outputs)}${below}?api-version=2024-10-01`;
   return azure.call("deployer", audiences.resourceManager[0], url);
 }
 

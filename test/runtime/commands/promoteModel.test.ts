@@ -63,7 +63,7 @@ function stackWithBlue(cut?: Cut) {
 
 async function promoteIn(
   { stack }: Pick<ReturnType<typeof stackWithBlue>, "stack">,
-  changes: { comparison?: Partial<Comparison>; dataset?: Partial<Dataset>; force?: boolean } = {},
+  changes: { comparison?: Partial<Comparison>; dataset?: Partial<Dataset>; force?: boolean; json?: boolean } = {},
 ) {
   const { context, recorded } = testContext();
   const candidate = {
@@ -73,7 +73,7 @@ async function promoteIn(
   };
   await promoteIfBetter(
     candidate,
-    { outputs: "o.json", force: changes.force ?? false },
+    { outputs: "o.json", force: changes.force ?? false, json: changes.json ?? false },
     createTerminal(context),
     context,
   );
@@ -126,6 +126,12 @@ describe("a promotion", () => {
       }
     },
   );
+
+  it("as JSON tells the deployment and the one before it, in one line", async () => {
+    const { out } = await promoteIn(stackWithBlue(), { json: true });
+    const deployment = expect.stringMatching(/^m-\w{8}$/);
+    expect(JSON.parse(out)).toEqual({ event: "promoted", deployment, before: "blue" });
+  });
 
   it("of the same model writes the file and the version once", async () => {
     const world = stackWithBlue();

@@ -57,7 +57,8 @@ export async function commandAgainst(
   const { clock, outputs = {} } = options;
   const directory = mkdtempSync(path.join(os.tmpdir(), "command-"));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  const all = { ...sampleOutputs("https://provisioned.dev.azuresynapse.net"), ...provisionedWorkspace, ...outputs };
+  const { synapseEndpoint, ...names } = provisionedWorkspace;
+  const all = sampleOutputs(synapseEndpoint, { ...names, ...outputs });
   writeFileSync(path.join(directory, "outputs.json"), JSON.stringify(all));
   const tokens = signInOver(environment, clock);
   const { context, recorded } = testContext({

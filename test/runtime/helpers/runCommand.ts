@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { Command } from "commander";
 import { onTestFinished } from "vitest";
+import type { StackOutputs } from "../../../contract/stackOutputs.js";
 import type { CommandContext } from "../../../runtime/commands/context.js";
 import { registerRuntimeCommands } from "../../../runtime/commands/register.js";
 import { runProgram } from "../../../runtime/commands/runProgram.js";
@@ -15,12 +16,13 @@ export async function runCommand(
   script: ServerScript,
   typed: readonly string[],
   overrides: Partial<CommandContext> = {},
+  outputs: Partial<StackOutputs> = {},
 ) {
   const server = await startSynapseServer(script);
   const directory = await mkdtemp(path.join(os.tmpdir(), "commands-"));
   onTestFinished(() => rm(directory, { recursive: true }));
   const file = path.join(directory, "outputs.json");
-  await writeFile(file, JSON.stringify(sampleOutputs(server.url)));
+  await writeFile(file, JSON.stringify(sampleOutputs(server.url, outputs)));
   const { context, recorded } = testContext({
     directory,
     environment: { STACK_OUTPUTS: file, NO_COLOR: "1" },

@@ -1,31 +1,17 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
-import { Command } from "commander";
-import { onTestFinished } from "vitest";
 import type { StackOutputs } from "../../../contract/stackOutputs.js";
 import type { CommandContext } from "../../../runtime/commands/context.js";
-import { registerRuntimeCommands } from "../../../runtime/commands/register.js";
-import { runProgram } from "../../../runtime/commands/runProgram.js";
-import { testContext } from "./commandContext.js";
-import { sampleOutputs } from "./sampleOutputs.js";
-import { activity, type ServerScript, startSynapseServer } from "./synapseServer.js";
+import { runCommand } from "./runCommand.js";
+import { activity, type ServerScript } from "./synapseServer.js";
 
-/** Types a command against a scripted workspace; `starts` counts the createRun requests. */
+/** Types a command against a scripted workspace, whose stack an option names; `starts` counts the createRun requests. */
 export async function typeCommand(
   script: ServerScript,
   typed: readonly string[],
   overrides: Partial<CommandContext> = {},
   outputs: Partial<StackOutputs> = {},
 ) {
-  const server = await startSynapseServer(script);
-  const directory = await mkdtemp(path.join(os.tmpdir(), "trigger-"));
-  onTestFinished(() => rm(directory, { recursive: true }));
-  await writeFile(path.join(directory, "outputs.json"), JSON.stringify(sampleOutputs(server.url, outputs)));
-  const { context, recorded } = testContext({ directory, ...overrides });
-  const program = new Command("synapse-batch");
-  registerRuntimeCommands(program, context);
-  await runProgram(program, [...typed, "--outputs", "outputs.json"], context);
+  const words = [...typed, "--outputs", "outputs.json"];
+  const { server, recorded } = await runCommand(script, words, { environment: {}, ...overrides }, outputs);
   return { server, recorded, starts: server.requests.filter((request) => request.endsWith("/createRun")).length };
 }
 

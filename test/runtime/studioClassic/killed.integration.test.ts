@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { BatchEndpointResource } from "../../../contract/batchEndpoint.js";
 import { joined } from "../../../emulator/environment.js";
+import { workspaceIdOf } from "../../../runtime/machineLearning/deployedModel.js";
 import { generateTrips, tripsAsCsv } from "../../../samples/generateTrips.js";
 import { cliFile, runCli } from "../../helpers/cli.js";
 import { type DeployedEmulator, startDeployedEmulator } from "../../helpers/deployedEmulator.js";
@@ -63,10 +64,8 @@ async function killedAt([what, method, place]: (typeof requests)[number]): Promi
 
 const arm = "https://management.azure.com";
 async function answered(below: string): Promise<unknown> {
-  const { subscriptionId, resourceGroup, machineLearningWorkspace } = emulator.outputs;
-  const group = `${arm}/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers`;
-  const workspace = `${group}/Microsoft.MachineLearningServices/workspaces/${machineLearningWorkspace}`;
-  return emulator.call("deployer", arm, `${workspace}/${below}?api-version=2025-12-01`);
+  const workspace = workspaceIdOf(emulator.outputs);
+  return emulator.call("deployer", arm, `${arm}${workspace}/${below}?api-version=2025-12-01`);
 }
 const namesOf = async (below: string) =>
   ((await answered(below)) as { readonly value: readonly { readonly name: string }[] }).value.map(({ name }) => name);

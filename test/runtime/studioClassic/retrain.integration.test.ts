@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BatchEndpointResource } from "../../../contract/batchEndpoint.js";
 import { joined } from "../../../emulator/environment.js";
 import type { PrincipalName } from "../../../emulator/platform/subscription.js";
+import { workspaceIdOf } from "../../../runtime/machineLearning/deployedModel.js";
 import { generateTrips, type Trip, tripsAsCsv } from "../../../samples/generateTrips.js";
 import { cliFile, runCli } from "../../helpers/cli.js";
 import { type DeployedEmulator, startDeployedEmulator } from "../../helpers/deployedEmulator.js";
@@ -46,10 +47,8 @@ describe("npm run retrain", () => {
     return first.map((row) => row.predicted_fare / row.fare);
   };
   const defaultDeployment = async () => {
-    const { subscriptionId, resourceGroup, machineLearningWorkspace: workspace, batchEndpoint } = emulator.outputs;
-    const place = `subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers`;
-    const endpoint = `Microsoft.MachineLearningServices/workspaces/${workspace}/batchEndpoints/${batchEndpoint}`;
-    const url = `https://management.azure.com/${place}/${endpoint}?api-version=2025-12-01`;
+    const endpoint = `${workspaceIdOf(emulator.outputs)}/batchEndpoints/${emulator.outputs.batchEndpoint}`;
+    const url = `https://management.azure.com${endpoint}?api-version=2025-12-01`;
     const found = (await emulator.call("deployer", "https://management.azure.com", url)) as BatchEndpointResource;
     return found.properties.defaults?.deploymentName;
   };
@@ -126,7 +125,9 @@ describe("npm run retrain", () => {
     expect(promoted.stdout).toMatch(/^m-[0-9a-f]{8} answers now instead of boosted-trees$/m);
     const above = await ratios();
     expect(above.reduce((sum, ratio) => sum + ratio, 0) / above.length).toBeGreaterThan(1.15);
-    await retrain("--rollback");
+    const back = JSON.parse((await retrain("--rollback", "--json")).stdout);
+    const before = /^m-\w{8}/m.exec(promoted.stdout)?.[0];
+    expect(back).toEqual({ event: "rolledBack", deployment: "boosted-trees", before });
     expect(await defaultDeployment()).toBe("boosted-trees");
   }, 60_000);
 

@@ -98,6 +98,13 @@ describe("a start without a correlation id, whose answer was lost", () => {
     expect([recorded.exitCode, sends]).toEqual([6, 1]);
   });
 
+  it.each([408, 500, 502, 504])("is not sent again after %i: the service may still be at it", async (status) => {
+    const { recorded, sends } = await trigger({ after: [] }, ({ answer }) =>
+      answer(status, { error: { code: "ServiceUnavailable", message: "busy" } }),
+    );
+    expect([recorded.exitCode, sends]).toEqual([6, 1]);
+  });
+
   it("is not sent again after an answer that said that the start was taken", async () => {
     const { recorded, sends } = await trigger({ after: [] }, ({ response }) => {
       response.writeHead(202, { "content-length": "40" });

@@ -10,10 +10,10 @@ import { startProvisionedEmulator } from "../../helpers/provisioned.js";
 import type { TestEmulator } from "../../helpers/testEmulator.js";
 import { provisionedWorkspace } from "../helpers/commandAgainst.js";
 import { sampleOutputs } from "../helpers/sampleOutputs.js";
+import { createRun } from "./faultyStarts.js";
 import { keyedParameters, listRuns, publishPipelines } from "./startPipelines.js";
 
 // real processes with the official sign-in library, really killed
-const createRun = "/pipelines/*/createRun";
 const signIn = { host: "login.microsoftonline.com", path: "*/token", method: "POST" } as const;
 
 let emulator: TestEmulator;

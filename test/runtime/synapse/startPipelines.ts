@@ -1,10 +1,11 @@
 import type { JsonObject } from "../../../contract/json.js";
 import type { PipelineRun } from "../../../contract/runs.js";
 import { type Caller, openCaller } from "../../helpers/deployedEmulator.js";
+import { planes } from "../../helpers/provisioned.js";
 import type { TestEmulator } from "../../helpers/testEmulator.js";
 
-const host = "https://provisioned.dev.azuresynapse.net";
-const audience = "https://dev.azuresynapse.net";
+const { audience } = planes.synapse;
+const endpoint = `https://${planes.synapse.host}`;
 const version = "api-version=2020-12-01";
 
 /** As the outputs of a stack name the parameters. */
@@ -24,7 +25,7 @@ const pipelines: Readonly<Record<string, JsonObject>> = {
 export async function publishPipelines(emulator: TestEmulator): Promise<void> {
   const caller = openCaller(emulator);
   for (const [name, parameters] of Object.entries(pipelines)) {
-    const url = `${host}/pipelines/${name}?${version}`;
+    const url = `${endpoint}/pipelines/${name}?${version}`;
     const activity = { name: "done", type: "SetVariable", typeProperties: { variableName: "end", value: "reached" } };
     const properties = { parameters, variables: { end: { type: "String" } }, activities: [activity] };
     await caller.call("deployer", audience, url, { method: "PUT", body: { properties } });
@@ -46,7 +47,7 @@ export async function listRuns(
   const runs: PipelineRun[] = [];
   let continuationToken: string | undefined;
   do {
-    const page = (await call("deployer", audience, `${host}/queryPipelineRuns?${version}`, {
+    const page = (await call("deployer", audience, `${endpoint}/queryPipelineRuns?${version}`, {
       method: "POST",
       body: {
         lastUpdatedAfter: "2000-01-01T00:00:00Z",

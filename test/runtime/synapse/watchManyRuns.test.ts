@@ -127,7 +127,9 @@ describe("a watch", () => {
     expect(noticesIn(events).filter((message) => message.startsWith("still cannot see")).length).toBeGreaterThan(10);
     const never = workspace(long);
     never.state.fault = (poll) => (poll > 3 ? gone : undefined);
-    await expect(watch(["r1"], never.synapse)).rejects.toBe(gone);
+    const clock = new ManualClock({ jumps: true });
+    await expect(watch(["r1"], never.synapse, clock)).rejects.toBe(gone);
+    expect(clock.sleeps.reduce((sum, pause) => sum + pause, 0)).toBeGreaterThan(15 * 60_000);
   });
 
   it.each([

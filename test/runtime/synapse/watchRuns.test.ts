@@ -9,18 +9,13 @@ import { watchRuns } from "../../../runtime/synapse/watchRuns.js";
 import { ManualClock } from "../../helpers/manualClock.js";
 import { sampleOutputs } from "../helpers/sampleOutputs.js";
 import { activity, type Step } from "../helpers/synapseServer.js";
+import { watchedClient } from "../helpers/watchedClient.js";
 
 /** A client that shows the next step at each poll; a step may also be an error. */
 function scripted(steps: readonly (Step | Error)[], definition: readonly JsonObject[] | Error = []): SynapseClient {
   let polls = 0;
   const step = () => steps[Math.min(polls, steps.length - 1)] ?? { status: "Succeeded" };
-  const notUsed = () => Promise.reject(new Error("not used here"));
-  return {
-    createRun: notUsed,
-    queryPipelineRuns: notUsed,
-    listPipelines: notUsed,
-    cancelRun: notUsed,
-    isAllowed: notUsed,
+  return watchedClient({
     getPipeline: async (name) => {
       if (definition instanceof Error) throw definition;
       return pipelineResource.parse({ name, properties: { activities: definition } });
@@ -38,7 +33,7 @@ function scripted(steps: readonly (Step | Error)[], definition: readonly JsonObj
       polls += 1;
       return now instanceof Error ? [] : (now.activities ?? []).map((record) => activityRun.parse(record));
     },
-  };
+  });
 }
 
 async function watch(synapse: SynapseClient, clock: Clock = new ManualClock({ jumps: true })): Promise<WatchEvent[]> {

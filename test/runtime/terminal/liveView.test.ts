@@ -167,6 +167,7 @@ describe("the live view", () => {
     view.show(activityIs("second_half", "InProgress", { start: at(10) }));
     const lines = screenOf(recorded.out).lines;
     const barOf = (name: string) => /█+/.exec(lines.findLast((line) => line.includes(name)) ?? "")?.[0].length ?? 0;
+    expect(barOf("second_half")).toBeGreaterThan(5);
     expect(Math.abs(barOf("all") - 2 * barOf("second_half"))).toBeLessThanOrEqual(1);
     view.close();
   });

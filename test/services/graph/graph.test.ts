@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { type PrincipalName, principals, subscription } from "../../../emulator/platform/subscription.js";
 import { createGraph } from "../../../emulator/services/graph/index.js";
-import { sendInProcess } from "../../../emulator/services/storage/inProcessHttp.js";
+import { sendInProcess } from "../../helpers/sendInProcess.js";
 import { type TestPlatform, testPlatform } from "../storage/platform.js";
 
 const resourceId = "/subscriptions/s/resourcegroups/rg/providers/microsoft.synapse/workspaces/ws1";

@@ -2,7 +2,7 @@ import type { JsonObject } from "../../../contract/json.js";
 import type { PrincipalName } from "../../../emulator/platform/subscription.js";
 import { subscription } from "../../../emulator/platform/subscription.js";
 import { createKeyVault, type KeyVault } from "../../../emulator/services/keyVault/index.js";
-import { sendInProcess } from "../../../emulator/services/storage/inProcessHttp.js";
+import { sendInProcess } from "../../helpers/sendInProcess.js";
 import { groupId, putResource, type TestPlatform, testPlatform } from "../storage/platform.js";
 
 export const roles = {

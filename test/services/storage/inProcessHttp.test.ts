@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { openInProcess, sendInProcess } from "../../../emulator/services/storage/inProcessHttp.js";
+import { openInProcess } from "../../../emulator/services/storage/inProcessHttp.js";
+import { sendInProcess } from "../../helpers/sendInProcess.js";
 
 const request = { method: "GET", url: "/x", headers: { host: "a.test" } };
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { sendInProcess } from "../../../emulator/services/storage/inProcessHttp.js";
+import { sendInProcess } from "../../helpers/sendInProcess.js";
 import { accountId, roles, startTestStorage, type TestStorage } from "./support.js";
 
 let test: TestStorage;

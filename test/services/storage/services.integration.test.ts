@@ -1,8 +1,8 @@
 import { buffer } from "node:stream/consumers";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sendInProcess } from "../../../emulator/services/storage/inProcessHttp.js";
 import { sharedKeyAuthorization } from "../../../emulator/services/storage/sharedKey.js";
+import { sendInProcess } from "../../helpers/sendInProcess.js";
 import { deleteResource, propertiesOf, putResource } from "./platform.js";
 import { accountBody, accountId, containerId, roles, startTestStorage, type TestStorage } from "./support.js";
 

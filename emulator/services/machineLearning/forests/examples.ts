@@ -5,7 +5,8 @@ import {
   type TrainingTask,
 } from "../../../../contract/retraining.js";
 import { type Table, TableError } from "../../../../contract/table.js";
-import { numberOf, prepareFeatures } from "../../../../contract/tripFeatures.js";
+import { numberOf } from "../../../../contract/tripCells.js";
+import { prepareFeatures } from "../../../../contract/tripFeatures.js";
 import { missingTripColumns, tripFeatures, tripNumberPattern } from "../../../../contract/trips.js";
 
 /** Columns as YDF trains on them: NaN and the empty text are missing values. */

@@ -59,7 +59,12 @@ export function createRunner(context: Context, jobs: Jobs, options: { worker: UR
       advance(name, "Starting");
       const inputBytes = await node.requireInput();
       const scoring = await startScoring({
-        ...{ worker: options.worker, clock: options.wallClock, model, inputBytes, settings, signal },
+        worker: options.worker,
+        clock: options.wallClock,
+        model,
+        inputBytes,
+        settings,
+        signal,
         open: () => node.openInput(),
         begin: () => (settings.outputAction === "AppendRow" ? node.beginPredictions() : unwritten),
       });
